@@ -1,0 +1,74 @@
+"""What can go wrong with a conversation, each error saying the fact in its docstring."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class HandoffError(Exception):
+    """The request could not be carried out."""
+
+    code: ClassVar[str] = "handoff_error"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class IllegalMove(HandoffError):
+    """A conversation in this status cannot do that."""
+
+    code = "illegal_move"
+
+
+class NoSuchConversation(HandoffError):
+    """There is no such conversation."""
+
+    code = "no_such_conversation"
+
+
+class IdConflict(HandoffError):
+    """This client_id was already used for another message."""
+
+    code = "id_conflict"
+
+
+class AlreadyClaimed(HandoffError):
+    """Another agent picked up this conversation first."""
+
+    code = "already_claimed"
+
+
+class NobodyWaiting(HandoffError):
+    """Nobody is waiting."""
+
+    code = "nobody_waiting"
+
+
+class AtCapacity(HandoffError):
+    """This agent already has as many conversations as they can hold."""
+
+    code = "at_capacity"
+
+
+class NotYours(HandoffError):
+    """This conversation belongs to someone else now."""
+
+    code = "not_yours"
+
+
+class NewMessageAbove(HandoffError):
+    """The shopper wrote something that this reply has not seen."""
+
+    code = "new_message_above"
+
+
+class UnknownDisposition(HandoffError):
+    """There is no such disposition."""
+
+    code = "unknown_disposition"
+
+
+class AlreadyRated(HandoffError):
+    """A rating can be revised once, within 30 days."""
+
+    code = "already_rated"
