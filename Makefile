@@ -1,0 +1,57 @@
+# Everything a person does here, by name. `make` alone lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+BOT := bot/.venv/bin/python
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help setup up test test-unit test-bot test-browser check fix train bench bench-knowledge faults faults-full doctor chat evaluate clean
+
+help: ## list what can be done
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+
+setup: ## make both environments (done by the others when needed)
+	@tools/setup.sh
+
+up: setup ## start everything: bot, knowledge base, queue, pages
+	@.venv/bin/warmline up
+
+test: setup ## every test: unit, contracts, journeys, browser, bot
+	@tools/test.sh
+
+test-unit: setup ## the quick tests alone
+	@$(PY) -m pytest -q -m "not rasa and not browser and not model and not faults"
+
+test-bot: setup ## the bot's own tests, in its own environment
+	@$(BOT) -m pytest -q -c bot/pytest.ini --rootdir . tests/bot
+
+test-browser: setup ## the journeys in Chromium
+	@$(PY) -m pytest -q -m browser
+
+check: setup ## lint, types, import contracts, migrations, docs, translations
+	@tools/check.sh
+
+fix: setup ## let the formatter and the linter mend what they can
+	@.venv/bin/ruff check --fix -q . || true
+	@.venv/bin/ruff format -q .
+
+train: setup ## train the bot and refit the calibration
+	@.venv/bin/warmline train
+
+bench: setup ## speed and memory, as ratios measured in one run
+	@$(PY) -m tests.bench
+
+faults: setup ## kill, stop and cut real processes: a selection, within ten minutes
+	@$(PY) -m tests.faults --size selection
+
+faults-full: setup ## the same at full size
+	@$(PY) -m tests.faults --size full
+
+doctor: setup ## what is wrong, and what to do
+	@.venv/bin/warmline doctor
+
+chat: setup ## talk to the running bot in this terminal
+	@.venv/bin/warmline chat
+
+clean: ## forget what is built; conversations and articles in var/ stay
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache test-results

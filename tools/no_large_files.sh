@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Stops models, indexes and recordings from being committed.
+for file in "$@"; do
+  case "$file" in api/static/vendor/*|uv.lock|bot/uv.lock) continue ;; esac
+  if [ "$(wc -c < "$file")" -gt 600000 ]; then echo "$file is larger than 600 kB"; exit 1; fi
+done

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs every test, one suite after the other, and says in its last lines what could not run.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export PYTHONPATH=$PWD
+failed=(); missing=()
+suite() {
+  local name=$1; shift
+  printf '\n\033[1m== %s ==\033[0m\n' "$name"
+  "$@" || failed+=("$name")
+}
+suite "unit, contracts, models and faults" .venv/bin/python -m pytest -q -m "not browser and not rasa"
+suite "bot" bot/.venv/bin/python -m pytest -q -c bot/pytest.ini --rootdir . tests/bot
+if [ -n "${WARMLINE_CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome >/dev/null; then
+  suite "journeys with the real bot, and Chromium" .venv/bin/python -m pytest -q -m "browser or rasa"
+else
+  suite "journeys with the real bot" .venv/bin/python -m pytest -q -m "rasa and not browser"
+  missing+=("Chromium was not found: the browser journeys did NOT run. Install it (Debian: apt install chromium fonts-noto-cjk) or set WARMLINE_CHROMIUM.")
+fi
+echo
+for line in "${missing[@]:-}"; do [ -n "$line" ] && printf '\033[33m%s\033[0m\n' "$line"; done
+if [ "${#missing[@]}" -gt 0 ] && [ "${CI:-}" = "true" ]; then failed+=("Chromium is required in CI"); fi
+if [ "${#failed[@]}" -gt 0 ]; then
+  printf '\033[31mFailed: %s\033[0m\n' "${failed[*]}"; exit 1
+fi
+echo "All suites passed."
