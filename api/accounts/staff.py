@@ -1,0 +1,202 @@
+"""Decides who is signed in: accounts, opaque sessions, and when a session ends."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import anyio.to_thread
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from api.accounts import passwords
+from api.accounts.models import Staff, StaffSession
+from api.accounts.roles import Permission, Role, permissions
+from api.errors import LoginTaken, NotFound, WrongLogin
+
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=7)
+#: a session's last use is noted at most this often
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffMember:
+    """The signed-in person, as far as a request needs to know."""
+
+    id: UUID
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    capacity: int | None
+    token_hash: str
+
+    def may(self, permission: Permission) -> bool:
+        return permission in permissions(self.roles)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A fresh session; the token is shown this once."""
+
+    token: str
+    staff: StaffMember
+    expires_at: datetime
+
+
+def fold_login(login: str) -> str:
+    """Logins do not tell upper from lower case."""
+    return login.strip().casefold()
+
+
+def hash_token(token: str) -> str:
+    """What is kept of a 256-bit token: a plain digest is enough, it cannot be guessed."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def create_account(
+    session: AsyncSession,
+    *,
+    login: str,
+    name: str,
+    password: str,
+    roles: Iterable[Role],
+    now: datetime,
+    capacity: int | None = None,
+    demo: bool = False,
+) -> Staff:
+    """Add a person; raises WeakPassword or LoginTaken."""
+    folded = fold_login(login)
+    passwords.check_strength(password, login=folded)
+    hashed = await anyio.to_thread.run_sync(passwords.hash_password, password)
+    person = Staff(
+        id=uuid7(),
+        login=folded,
+        name=name,
+        password_hash=hashed,
+        roles=sorted(role.value for role in set(roles)),
+        capacity=capacity,
+        demo=demo,
+        created_at=now,
+    )
+    session.add(person)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise LoginTaken from error
+    return person
+
+
+async def find(session: AsyncSession, *, login: str) -> Staff | None:
+    """The account of this login, enabled or not."""
+    found: Staff | None = await session.scalar(
+        select(Staff).where(Staff.login == fold_login(login))
+    )
+    return found
+
+
+async def is_password_right(person: Staff | None, password: str) -> bool:
+    """Takes the same time for a login that does not exist. No session may be open."""
+    usable = person is not None and person.disabled_at is None
+    stored = person.password_hash if person is not None and usable else None
+    return await anyio.to_thread.run_sync(passwords.is_right, password, stored)
+
+
+async def open_session(
+    session: AsyncSession, person: Staff, *, now: datetime
+) -> SignedIn:
+    """A new token for a person whose password was right; raises WrongLogin if disabled."""
+    still = await session.get(Staff, person.id)
+    if still is None or still.disabled_at is not None:
+        raise WrongLogin
+    token = secrets.token_urlsafe(32)
+    row = StaffSession(
+        token_hash=hash_token(token),
+        staff_id=still.id,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + ABSOLUTE,
+    )
+    session.add(row)
+    await session.flush()
+    return SignedIn(
+        token=token, staff=_member(still, row.token_hash), expires_at=row.expires_at
+    )
+
+
+async def recognise(
+    session: AsyncSession, token_hash: str, *, now: datetime, demo: bool
+) -> tuple[StaffMember, datetime] | None:
+    """Whose session this is and when it was last noted; None when it has ended."""
+    row = (
+        await session.execute(
+            select(StaffSession, Staff)
+            .join(Staff, Staff.id == StaffSession.staff_id)
+            .where(StaffSession.token_hash == token_hash)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    spell, person = row
+    ended = now >= spell.expires_at or now - spell.seen_at >= IDLE
+    if ended or person.disabled_at is not None or (person.demo and not demo):
+        return None
+    return _member(person, token_hash), spell.seen_at
+
+
+async def touch(session: AsyncSession, token_hash: str, *, now: datetime) -> None:
+    """Note that the session is in use."""
+    await session.execute(
+        update(StaffSession)
+        .where(StaffSession.token_hash == token_hash)
+        .values(seen_at=now)
+    )
+
+
+async def close_session(session: AsyncSession, token_hash: str) -> None:
+    """Sign out: the token is worth nothing from now on."""
+    await session.execute(
+        delete(StaffSession).where(StaffSession.token_hash == token_hash)
+    )
+
+
+async def disable(session: AsyncSession, *, login: str, now: datetime) -> None:
+    """Close the account and end all its sessions."""
+    person = await find(session, login=login)
+    if person is None:
+        raise NotFound("There is no account with this login.")
+    person.disabled_at = now
+    await _end_sessions(session, person.id)
+
+
+async def change_password(session: AsyncSession, *, login: str, password: str) -> None:
+    """Set a new password and end all sessions that knew the old one."""
+    person = await find(session, login=login)
+    if person is None:
+        raise NotFound("There is no account with this login.")
+    passwords.check_strength(password, login=person.login)
+    person.password_hash = await anyio.to_thread.run_sync(
+        passwords.hash_password, password
+    )
+    await _end_sessions(session, person.id)
+
+
+async def _end_sessions(session: AsyncSession, staff_id: UUID) -> None:
+    await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+
+
+def _member(person: Staff, token_hash: str) -> StaffMember:
+    return StaffMember(
+        id=person.id,
+        login=person.login,
+        name=person.name,
+        roles=tuple(str(role) for role in person.roles),
+        capacity=person.capacity,
+        token_hash=token_hash,
+    )

@@ -1,0 +1,129 @@
+"""Decides how rows are reached: short reading and writing spells, one writer at a time on SQLite.
+
+No spell may stay open across a call to the bot, Redis or an embedding.
+"""
+
+from __future__ import annotations
+
+# isort: off
+import api.sqlite  # must come first: it decides which sqlite3 everything else gets
+# isort: on
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from api.errors import ConfigError, Unavailable
+from api.failpoints import Failpoints
+
+RETRY_AFTER_SECONDS = 2
+BUSY_TIMEOUT_MS = 5000
+POOL_TIMEOUT_SECONDS = 10
+READERS = 8
+
+
+class Database:
+    """The engines and the two ways to use them."""
+
+    def __init__(self, url: str, *, failpoints: Failpoints | None = None) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._failpoints = failpoints or Failpoints()
+        if self.is_sqlite:
+            if not api.sqlite.is_safe():
+                raise ConfigError(
+                    "This SQLite can corrupt the database; 3.51.3 or later is needed."
+                )
+            self._readers = _sqlite_engine(url, size=READERS, begin="BEGIN")
+            # One connection that writes: writers queue here, in order, without busy errors.
+            self._writers = _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE")
+        else:
+            self._readers = self._writers = _postgres_engine(url)
+        self._read_session = async_sessionmaker(self._readers, expire_on_commit=False)
+        self._write_session = async_sessionmaker(self._writers, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for questions only; nothing it changes is kept."""
+        with _Translated():
+            async with self._read_session() as session:
+                yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are committed together at the end, or not at all."""
+        with _Translated():
+            async with self._write_session() as session, session.begin():
+                yield session
+        self._failpoints.reach("after_commit")
+
+    async def ping(self) -> None:
+        """Raise Unavailable unless the database answers."""
+        async with self.reading() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self._readers.dispose()
+        if self._writers is not self._readers:
+            await self._writers.dispose()
+
+
+class _Translated:
+    """Turn trouble of the database itself into Unavailable; let broken rules through."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, IntegrityError) or not isinstance(error, SQLAlchemyError):
+            return
+        if isinstance(error, (DBAPIError, PoolTimeout)):
+            raise Unavailable(retry_after=RETRY_AFTER_SECONDS) from error
+
+
+def _postgres_engine(url: str) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=READERS,
+        max_overflow=4,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+    )
+
+
+def _sqlite_engine(url: str, *, size: int, begin: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=size, max_overflow=0, pool_timeout=POOL_TIMEOUT_SECONDS
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # The driver must not open transactions by itself: we say which kind.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "foreign_keys=ON",
+            "mmap_size=0",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def open_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,254 @@
+"""Decides what the operator may set: `config.yml` and the environment become one frozen object."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from api import config_file
+from api.errors import ConfigError
+from api.secret_store import Secrets, load_secrets
+
+Language = Literal["zh-Hans", "zh-Hant", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_SPAN = re.compile(r"([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d")
+
+
+class Section(BaseModel):
+    """A part of the file: frozen, and a misspelt key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("the name of a time zone, such as Asia/Shanghai") from None
+    return name
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("an address such as https://shop.example")
+    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
+        raise ValueError("an address without a path, such as https://shop.example")
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _origin_or_empty(address: str) -> str:
+    return _origin(address) if address else ""
+
+
+def _span(text: str) -> str:
+    start, _, end = text.partition("-")
+    if not _SPAN.fullmatch(text) or not start < end <= "24:00":
+        raise ValueError('spans such as "09:00-18:00", ending by 24:00')
+    return text
+
+
+Timezone = Annotated[str, AfterValidator(_timezone)]
+Origin = Annotated[str, AfterValidator(_origin)]
+Span = Annotated[str, AfterValidator(_span)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class RestOrders(Section):
+    base_url: str = ""
+    timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 4
+
+
+class Shop(Section):
+    name: dict[Language, str]
+    timezone: Timezone = "Asia/Shanghai"
+    orders: Literal["demo", "rest"] = "demo"
+    rest: RestOrders = RestOrders()
+    widget_origins: tuple[Origin, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_what_it_names(self) -> Self:
+        if self.orders == "rest" and not self.rest.base_url:
+            raise ValueError("orders: rest needs rest.base_url")
+        return self
+
+
+class Languages(Section):
+    default: Language = "zh-Hans"
+    traditional: Literal["s2twp", "s2hk"] = "s2twp"
+
+
+class Ports(Section):
+    public: Port = 8000
+    actions: Port = 8001
+    bot: Port = 5005
+    redis: Port = 6390
+
+
+class KnowledgeBase(Section):
+    models: dict[str, str] = {"default": "bundled:e5"}
+    answer_precision: Share = 0.90
+    clarify_precision: Share = 0.55
+    clarify_margin: Share = 0.15
+    max_choices: Annotated[int, Field(ge=1, le=5)] = 3
+
+
+class Triggers(Section):
+    anger_intensity: Share = 0.60
+    dissatisfied_offer: Share = 0.45
+    rising_steps: Count = 2
+    failed_turns: Count = 2
+    repeated_similarity: Share = 0.93
+    repeated_questions: Count = 2
+    offer_pause_turns: Annotated[int, Field(ge=0, le=1000)] = 4
+
+
+class PriorityMinutes(Section):
+    angry: Annotated[int, Field(ge=0, le=240)] = 10
+    sensitive: Annotated[int, Field(ge=0, le=240)] = 15
+    anxious: Annotated[int, Field(ge=0, le=240)] = 5
+
+
+class HandoffSection(Section):
+    agent_capacity: Annotated[int, Field(ge=1, le=100)] = 5
+    lease_seconds: Annotated[int, Field(ge=5, le=3600)] = 45
+    turn_lease_seconds: Annotated[int, Field(ge=6, le=600)] = 15
+    forecast_default_seconds: Count = 180
+    priority_minutes: PriorityMinutes = PriorityMinutes()
+    dispositions: tuple[str, ...] = ("solved",)
+
+
+class Hours(Section):
+    timezone: Timezone = "Asia/Shanghai"
+    weekly: dict[Day, tuple[Span, ...]] = {
+        "mon": ("00:00-24:00",),
+        "tue": ("00:00-24:00",),
+        "wed": ("00:00-24:00",),
+        "thu": ("00:00-24:00",),
+        "fri": ("00:00-24:00",),
+        "sat": ("00:00-24:00",),
+        "sun": ("00:00-24:00",),
+    }
+    holidays: tuple[str, ...] = ()
+
+
+class Limits(Section):
+    message_characters: Annotated[int, Field(ge=1, le=20_000)] = 2000
+    messages_per_minute: Count = 30
+    conversations_per_hour: Count = 60
+    proof_tries: Count = 5
+    proof_window_minutes: Count = 15
+    proof_valid_minutes: Count = 30
+    bot_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 5
+    bot_breaker_failures: Count = 5
+    bot_breaker_seconds: Annotated[float, Field(gt=0, le=3600)] = 10
+
+
+class Privacy(Section):
+    retention_days: Count = 180
+
+
+class Config(Section):
+    """Everything in the file; Rasa's five keys are Rasa's to check."""
+
+    shop: Shop
+    demo: bool = True
+    public_url: Annotated[str, AfterValidator(_origin_or_empty)] = ""
+    trusted_proxies: tuple[str, ...] = ()
+    languages: Languages = Languages()
+    ports: Ports = Ports()
+    knowledge_base: KnowledgeBase = KnowledgeBase()
+    triggers: Triggers = Triggers()
+    handoff: HandoffSection = HandoffSection()
+    hours: Hours = Hours()
+    limits: Limits = Limits()
+    privacy: Privacy = Privacy()
+    recipe: Any = None
+    assistant_id: Any = None
+    language: Any = None
+    pipeline: Any = None
+    policies: Any = None
+
+
+class Settings(Config):
+    """The file, the environment and the secrets, decided once at the start."""
+
+    config_path: Path
+    var: Path
+    database_url: str
+    redis_url: str
+    #: whether `processes` runs the bundled Valkey for us
+    redis_embedded: bool
+    bind_host: str = "127.0.0.1"
+    bot_url: str
+    secrets: Secrets
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def public_origins(self) -> frozenset[str]:
+        """The addresses whose pages may talk to us."""
+        port = self.ports.public
+        own = {f"http://{host}:{port}" for host in ("127.0.0.1", "localhost", "[::1]")}
+        return frozenset(own | ({self.public_url} if self.public_url else set()))
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None, *, root: Path | None = None
+) -> Settings:
+    """Read file, environment and secrets; ConfigError says what to change and where."""
+    env = os.environ if environ is None else environ
+    base = root or Path.cwd()
+    path = base / env.get("WARMLINE_CONFIG", "config.yml")
+    content = config_file.read(path)
+    config = config_file.parse(Config, content, path=path)
+    var = base / env.get("WARMLINE_VAR", "var")
+    secrets = load_secrets(var, environ=env)
+    public = config.public_url
+    if env.get("PUBLIC_URL"):
+        try:
+            public = _origin(env["PUBLIC_URL"])
+        except ValueError as error:
+            raise ConfigError(f"PUBLIC_URL must be {error}.") from None
+    redis_url = env.get("REDIS_URL", "")
+    embedded = (
+        f"redis://:{quote(secrets.redis_password)}@127.0.0.1:{config.ports.redis}/0"
+    )
+    return Settings(
+        **{**config.model_dump(), "public_url": public},
+        config_path=path,
+        var=var,
+        database_url=_database_url(env.get("DATABASE_URL", ""), var),
+        redis_url=redis_url or embedded,
+        redis_embedded=not redis_url,
+        bind_host=env.get("WARMLINE_BIND", "127.0.0.1"),
+        bot_url=env.get("WARMLINE_BOT_URL", f"http://127.0.0.1:{config.ports.bot}"),
+        secrets=secrets,
+    )
+
+
+def _database_url(url: str, var: Path) -> str:
+    """The address with the driver that we ship for it."""
+    if not url:
+        return f"sqlite+aiosqlite:///{(var / 'warmline.db').absolute()}"
+    scheme, _, rest = url.partition("://")
+    name = scheme.partition("+")[0]
+    if name == "sqlite":
+        return f"sqlite+aiosqlite://{rest}"
+    if name in {"postgres", "postgresql"}:
+        return f"postgresql+psycopg://{rest}"
+    raise ConfigError(
+        f"DATABASE_URL begins with {scheme!r}; allowed: sqlite:///path, postgresql://…"
+    )
