@@ -26,6 +26,30 @@ class NoSuchConversation(HandoffError):
     code = "no_such_conversation"
 
 
+class ConversationEnded(HandoffError):
+    """This conversation has ended; a new one can be opened."""
+
+    code = "conversation_ended"
+
+
+class BotIsSilent(HandoffError):
+    """A person has been asked for or has taken over; the bot says nothing more."""
+
+    code = "bot_is_silent"
+
+
+class NoSuchTurn(HandoffError):
+    """There is no such turn."""
+
+    code = "no_such_turn"
+
+
+class NoSuchMessage(HandoffError):
+    """There is no such message to judge."""
+
+    code = "no_such_message"
+
+
 class IdConflict(HandoffError):
     """This client_id was already used for another message."""
 

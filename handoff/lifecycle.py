@@ -43,6 +43,9 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.ABANDONED: frozenset(),
 }
 
+#: conversations in which nobody speaks any more
+ENDED = frozenset({Status.RESOLVED, Status.ABANDONED})
+
 
 def check_move(current: Status, target: Status) -> None:
     """Raise IllegalMove unless `target` may follow `current`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -18,9 +18,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from uuid_utils.compat import uuid7
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,6 +33,11 @@ NAMING = {
 }
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def new_id() -> UUID:
+    """A fresh id that sorts by the time it was made."""
+    return uuid7()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -58,7 +65,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 class HandoffBase(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UtcDateTime,
         dict[str, Any]: Json,
         list[Any]: Json,
@@ -115,7 +122,7 @@ class Message(HandoffBase):
         UniqueConstraint("conversation_id", "client_id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
     seq: Mapped[int]
     #: made by the sender's device; a resend carries the same one
@@ -150,13 +157,13 @@ class Turn(HandoffBase):
             "uq_turn_running",
             "conversation_id",
             unique=True,
-            sqlite_where="state = 'running'",
-            postgresql_where="state = 'running'",
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
         ),
         Index("ix_turn_state_lease_until", "state", "lease_until"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
     first_seq: Mapped[int]
     last_seq: Mapped[int]
@@ -181,17 +188,20 @@ class Handoff(HandoffBase):
             "uq_handoff_open",
             "conversation_id",
             unique=True,
-            sqlite_where="ended_at IS NULL",
-            postgresql_where="ended_at IS NULL",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
         ),
+        Index("ix_handoff_first_assigned_at", "first_assigned_at"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
     #: [{code, evidence: {...}}]
     reasons: Mapped[list[Any]]
     card: Mapped[dict[str, Any]]
     requested_at: Mapped[datetime]
+    #: the place in the line on joining; the forecast learns seconds per place from it
+    position: Mapped[int] = mapped_column(default=1)
     first_assigned_at: Mapped[datetime | None]
     first_agent_message_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -208,7 +218,7 @@ class Assignment(HandoffBase):
         Index("ix_assignment_agent_id_ended_at", "agent_id", "ended_at"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
     agent_id: Mapped[UUID]
     version: Mapped[int]
@@ -222,9 +232,11 @@ class AuditEntry(HandoffBase):
     """A past-tense fact: who did what to which conversation, and when."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_conversation_id_at", "conversation_id", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_conversation_id_at", "conversation_id", "at"),
+    )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
     event: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
@@ -237,7 +249,7 @@ class Feedback(HandoffBase):
     __tablename__ = "feedback"
     __table_args__ = (UniqueConstraint("conversation_id", "message_seq"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
     message_seq: Mapped[int]
     article_id: Mapped[str | None] = mapped_column(String(80))
@@ -249,6 +261,7 @@ class Rating(HandoffBase):
     """Five stars and a comment after service; the shopper may revise it once."""
 
     __tablename__ = "rating"
+    __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="one_to_five"),)
 
     conversation_id: Mapped[UUID] = mapped_column(
         ForeignKey("conversation.id"), primary_key=True

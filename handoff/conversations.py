@@ -1,0 +1,256 @@
+"""What is said in a conversation, in which order, and that nothing is said twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handoff.errors import BotIsSilent, ConversationEnded, IdConflict
+from handoff.events import ConversationOpened, LanguageChanged
+from handoff.lifecycle import ENDED, Actor, Audience, Status
+from handoff.models import Conversation, Message
+from handoff.transitions import change, fetch, record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appended:
+    """The message as it stands, and whether this was only a resend of it."""
+
+    message: Message
+    was_resent: bool
+
+
+async def open_conversation(
+    session: AsyncSession,
+    *,
+    conversation_id: UUID,
+    token_hash: str,
+    language: str,
+    channel: str = "web",
+    shopper: dict[str, Any] | None = None,
+    now: datetime,
+) -> Conversation:
+    conversation = Conversation(
+        id=conversation_id,
+        token_hash=token_hash,
+        status=Status.BOT,
+        language=language,
+        channel=channel,
+        shopper=shopper or {},
+        last_seq=0,
+        answered_seq=0,
+        assignment_version=0,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(conversation)
+    await session.flush()
+    record(
+        session,
+        ConversationOpened(
+            conversation_id=conversation_id, at=now, language=language, channel=channel
+        ),
+    )
+    return conversation
+
+
+async def get(session: AsyncSession, conversation_id: UUID) -> Conversation:
+    """Return the conversation as it is now, or raise NoSuchConversation."""
+    return await fetch(session, conversation_id)
+
+
+async def by_token_hash(session: AsyncSession, token_hash: str) -> Conversation | None:
+    return await session.scalar(
+        select(Conversation).where(Conversation.token_hash == token_hash)
+    )
+
+
+async def change_language(
+    session: AsyncSession, conversation_id: UUID, *, language: str, now: datetime
+) -> Conversation:
+    """Answer in this language from now on; changing to the same one changes nothing."""
+    changed = await change(
+        session,
+        conversation_id,
+        Conversation.language != language,
+        to={"language": language, "updated_at": now},
+    )
+    if changed is None:
+        return await fetch(session, conversation_id)
+    record(
+        session,
+        LanguageChanged(conversation_id=conversation_id, at=now, language=language),
+    )
+    return changed
+
+
+async def append(
+    session: AsyncSession,
+    conversation_id: UUID,
+    *,
+    actor: str,
+    text: str,
+    now: datetime,
+    kind: str = "text",
+    audience: str = Audience.EVERYONE,
+    language: str | None = None,
+    client_id: str | None = None,
+    agent_id: UUID | None = None,
+    turn_id: UUID | None = None,
+    buttons: Sequence[dict[str, Any]] = (),
+    sources: Sequence[dict[str, Any]] = (),
+    meta: dict[str, Any] | None = None,
+) -> Appended:
+    """Put one message at the end of the conversation.
+
+    The same `client_id` with the same body gives the first message back, however often
+    and from however many workers it comes, and even after the conversation has ended;
+    with another body (text or `meta["button_id"]`) it raises IdConflict. The bot may
+    speak only while the status is `bot` (BotIsSilent); shopper and agents only until
+    the end (ConversationEnded).
+    """
+    button_id = (meta or {}).get("button_id")
+
+    async def earlier() -> Message | None:
+        return await resent(
+            session,
+            conversation_id,
+            client_id=client_id,
+            actor=actor,
+            kind=kind,
+            text=text,
+            button_id=button_id,
+        )
+
+    message = Message(
+        conversation_id=conversation_id,
+        client_id=client_id,
+        body_hash=_body_hash(actor, kind, text, button_id),
+        actor=actor,
+        audience=audience,
+        kind=kind,
+        text=text,
+        language=language,
+        agent_id=agent_id,
+        turn_id=turn_id,
+        buttons=list(buttons),
+        sources=list(sources),
+        meta=meta or {},
+        created_at=now,
+    )
+    first = await earlier()
+    if first is not None:
+        return Appended(message=first, was_resent=True)
+    try:
+        # The savepoint gives the sequence number back when a twin was faster.
+        async with session.begin_nested():
+            message.seq = await _next_seq(
+                session, conversation_id, actor=actor, now=now
+            )
+            session.add(message)
+            await session.flush()
+    except IntegrityError:
+        first = await earlier()
+        if first is None:
+            raise
+        return Appended(message=first, was_resent=True)
+    return Appended(message=message, was_resent=False)
+
+
+async def resent(
+    session: AsyncSession,
+    conversation_id: UUID,
+    *,
+    client_id: str | None,
+    actor: str,
+    text: str,
+    kind: str = "text",
+    button_id: str | None = None,
+) -> Message | None:
+    """Return the message first sent under this client_id; IdConflict if it differs."""
+    if client_id is None:
+        return None
+    first = await session.scalar(
+        select(Message).where(
+            Message.conversation_id == conversation_id,
+            Message.client_id == client_id,
+        )
+    )
+    if first is not None and first.body_hash != _body_hash(
+        actor, kind, text, button_id
+    ):
+        raise IdConflict
+    return first
+
+
+async def since(
+    session: AsyncSession,
+    conversation_id: UUID,
+    *,
+    after: int = 0,
+    audience: str = Audience.EVERYONE,
+    limit: int = 500,
+) -> list[Message]:
+    """Return what this audience may read after that seq, in order.
+
+    Agents read everything; for everyone else internal notes leave a hole in the numbers.
+    """
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.seq > after
+    )
+    if audience != Audience.AGENTS:
+        query = query.where(Message.audience == Audience.EVERYONE)
+    return list(await session.scalars(query.order_by(Message.seq).limit(limit)))
+
+
+async def find_message(
+    session: AsyncSession, conversation_id: UUID, *, seq: int
+) -> Message | None:
+    return await session.scalar(
+        select(Message).where(
+            Message.conversation_id == conversation_id, Message.seq == seq
+        )
+    )
+
+
+async def last_shopper_seq(session: AsyncSession, conversation_id: UUID) -> int:
+    """Return the seq of the newest thing the shopper said; 0 if nothing yet."""
+    newest = await session.scalar(
+        select(func.max(Message.seq)).where(
+            Message.conversation_id == conversation_id, Message.actor == Actor.SHOPPER
+        )
+    )
+    return newest or 0
+
+
+async def _next_seq(
+    session: AsyncSession, conversation_id: UUID, *, actor: str, now: datetime
+) -> int:
+    may_speak = {
+        Actor.BOT: (Conversation.status == Status.BOT,),
+        Actor.SYSTEM: (),
+    }.get(Actor(actor), (Conversation.status.not_in(ENDED),))
+    changed = await change(
+        session,
+        conversation_id,
+        *may_speak,
+        to={"last_seq": Conversation.last_seq + 1, "updated_at": now},
+    )
+    if changed is not None:
+        return changed.last_seq
+    await fetch(session, conversation_id)  # NoSuchConversation is the plainer word
+    raise BotIsSilent if actor == Actor.BOT else ConversationEnded
+
+
+def _body_hash(*body: str | None) -> str:
+    told = json.dumps(body, ensure_ascii=False)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()

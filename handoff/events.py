@@ -1,0 +1,126 @@
+"""Which past-tense facts a conversation can have, and how each is called on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that has happened; kept as an audit row in the same transaction."""
+
+    kind: ClassVar[str] = "conversation.changed"
+
+    conversation_id: UUID
+    at: datetime
+
+    def data(self) -> dict[str, Any]:
+        """Everything but the subject and the time, as JSON."""
+        own = asdict(self)
+        del own["conversation_id"], own["at"]
+        return {name: _plain(value) for name, value in own.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationOpened(Event):
+    kind: ClassVar[str] = "conversation.opened"
+
+    language: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageChanged(Event):
+    kind: ClassVar[str] = "conversation.language_changed"
+
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnExpired(Event):
+    """A turn outlived its lease; nobody knows whether the bot ever answered."""
+
+    kind: ClassVar[str] = "turn.expired"
+
+    turn_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnDropped(Event):
+    """The bot came back after a person had taken over; its words were thrown away."""
+
+    kind: ClassVar[str] = "turn.dropped"
+
+    turn_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationQueued(Event):
+    kind: ClassVar[str] = "conversation.queued"
+
+    reasons: tuple[str, ...]
+    position: int
+    rank_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentAssigned(Event):
+    kind: ClassVar[str] = "conversation.assigned"
+
+    agent_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationReleased(Event):
+    """An agent put it back, or was lost; the shopper keeps the old place in the line."""
+
+    kind: ClassVar[str] = "conversation.released"
+
+    agent_id: UUID
+    #: released | lease_lost
+    how: str
+    rank_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationTransferred(Event):
+    kind: ClassVar[str] = "conversation.transferred"
+
+    agent_id: UUID
+    to_agent_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationReturned(Event):
+    """The bot answers again."""
+
+    kind: ClassVar[str] = "conversation.returned"
+
+    #: none when the shopper stopped waiting by themselves
+    agent_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationResolved(Event):
+    kind: ClassVar[str] = "conversation.resolved"
+
+    agent_id: UUID | None
+    disposition: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationAbandoned(Event):
+    kind: ClassVar[str] = "conversation.abandoned"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

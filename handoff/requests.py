@@ -1,0 +1,53 @@
+"""Which request for a person is open, and how it ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handoff.models import Handoff
+from handoff.transitions import TRUE_TO_ROWS
+
+
+async def open_handoff(session: AsyncSession, conversation_id: UUID) -> Handoff | None:
+    """Return the request that is waiting or being served."""
+    return await session.scalar(
+        select(Handoff).where(
+            Handoff.conversation_id == conversation_id, Handoff.ended_at.is_(None)
+        ),
+        execution_options={"populate_existing": True},
+    )
+
+
+async def end_handoff(
+    session: AsyncSession, conversation_id: UUID, *, outcome: str, now: datetime
+) -> None:
+    await session.execute(
+        update(Handoff)
+        .where(Handoff.conversation_id == conversation_id, Handoff.ended_at.is_(None))
+        .values(ended_at=now, outcome=outcome),
+        execution_options=TRUE_TO_ROWS,
+    )
+
+
+async def stamp(
+    session: AsyncSession, conversation_id: UUID, *, what: str, now: datetime
+) -> None:
+    """Note when this happened first to the open request; later times change nothing."""
+    column = {
+        "first_assigned_at": Handoff.first_assigned_at,
+        "first_agent_message_at": Handoff.first_agent_message_at,
+    }[what]
+    await session.execute(
+        update(Handoff)
+        .where(
+            Handoff.conversation_id == conversation_id,
+            Handoff.ended_at.is_(None),
+            column.is_(None),
+        )
+        .values({column: now}),
+        execution_options=TRUE_TO_ROWS,
+    )
