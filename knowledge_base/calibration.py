@@ -1,0 +1,175 @@
+"""How sure we are that an article answers a question: scores become a probability, fitted on labelled questions."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.embedding import Vectors
+from knowledge_base.errors import BadCalibration
+from knowledge_base.languages import Cloud
+from knowledge_base.snapshot import Candidate
+
+#: the file that comes with the project, fitted on the starter set
+SHIPPED = Path(__file__).parent / "starter" / "calibration.json"
+#: what is looked at, in the order of the weights
+FEATURES = (
+    "score",
+    "margin",
+    "dense",
+    "head",
+    "words",
+    "exact",
+    "same_language",
+    "length",
+)
+_STEPS = 50
+_SETTLED = 1e-8
+_FORMAT = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """Weights of a logistic regression for one sentence model."""
+
+    model_id: str
+    bias: float
+    weights: tuple[float, ...]
+    #: the mean vector of questions a language, for shops with few articles
+    means: Mapping[Cloud, Vectors] = field(default_factory=dict)
+    #: on how many questions it was fitted, and how well it did on those held out
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+    def probability(self, candidate: Candidate, *, question: str) -> float:
+        """How likely this article answers the folded question."""
+        seen = features(candidate, question=question)
+        total = self.bias + sum(w * x for w, x in zip(self.weights, seen, strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def features(candidate: Candidate, *, question: str) -> tuple[float, ...]:
+    """The numbers of one candidate, in the order of FEATURES."""
+    return (
+        candidate.score,
+        max(-0.5, min(0.5, candidate.margin)),
+        candidate.dense,
+        candidate.head,
+        min(1.0, candidate.words),
+        float(candidate.exact),
+        float(candidate.same_language),
+        math.log1p(len(question)),
+    )
+
+
+def fit(
+    seen: Sequence[Sequence[float]], right: Sequence[bool], *, ridge: float = 1.0
+) -> tuple[float, tuple[float, ...]]:
+    """Bias and weights of a logistic regression on feature rows (Newton's method)."""
+    rows = np.asarray(seen, dtype=np.float64)
+    labels = np.asarray(right, dtype=np.float64)
+    mean, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-3)
+    scaled = np.hstack([np.ones((len(rows), 1)), (rows - mean) / spread])
+    # the bias is free; every weight is pulled towards nothing
+    penalty = np.diag([0.0] + [ridge] * rows.shape[1])
+    weights = np.zeros(scaled.shape[1])
+    for _ in range(_STEPS):
+        guess = 1 / (1 + np.exp(-np.clip(scaled @ weights, -30, 30)))
+        slope = scaled.T @ (labels - guess) - penalty @ weights
+        bend = (scaled * (guess * (1 - guess))[:, None]).T @ scaled + penalty
+        step = np.linalg.solve(bend + 1e-9 * np.eye(len(bend)), slope)
+        weights += step
+        if np.abs(step).max() < _SETTLED:
+            break
+    plain = weights[1:] / spread
+    return float(weights[0] - plain @ mean), tuple(float(one) for one in plain)
+
+
+def reliability(
+    probabilities: Sequence[float], right: Sequence[bool], *, bins: int = 10
+) -> list[dict[str, float]]:
+    """For each tenth of said probability, how often it was so."""
+    said = np.asarray(probabilities, dtype=np.float64)
+    was = np.asarray(right, dtype=np.float64)
+    place = np.minimum((said * bins).astype(int), bins - 1)
+    return [
+        {
+            "from": one / bins,
+            "to": (one + 1) / bins,
+            "n": int((place == one).sum()),
+            "said": float(said[place == one].mean()),
+            "was": float(was[place == one].mean()),
+        }
+        for one in range(bins)
+        if (place == one).any()
+    ]
+
+
+def expected_error(probabilities: Sequence[float], right: Sequence[bool]) -> float:
+    """The mean distance between what was said and what was so (ECE, ten bins)."""
+    if not probabilities:
+        return 0.0
+    table = reliability(probabilities, right)
+    return sum(row["n"] * abs(row["said"] - row["was"]) for row in table) / len(
+        probabilities
+    )
+
+
+def save(calibration: Calibration, path: Path) -> None:
+    """Write the file whole or not at all."""
+    text = json.dumps(
+        {
+            "format": _FORMAT,
+            "model_id": calibration.model_id,
+            "features": FEATURES,
+            "bias": calibration.bias,
+            "weights": calibration.weights,
+            "means": {
+                one: [round(float(x), 5) for x in mean]
+                for one, mean in calibration.means.items()
+            },
+            "report": dict(calibration.report),
+        },
+        indent=1,
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(".tmp")
+    scratch.write_text(text + "\n", encoding="utf-8")
+    scratch.replace(path)
+
+
+def load(path: Path) -> Calibration:
+    """Read a file written by `save`, or raise BadCalibration."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        weights = tuple(float(one) for one in raw["weights"])
+        means = {
+            key: _mean(raw["means"][key]) for key in ("zh", "en") if key in raw["means"]
+        }
+        found = Calibration(
+            model_id=str(raw["model_id"]),
+            bias=float(raw["bias"]),
+            weights=weights,
+            means=means,  # type: ignore[arg-type]
+            report=dict(raw["report"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadCalibration(f"{path} cannot be used: {error}") from error
+    if tuple(raw["features"]) != FEATURES or raw["format"] != _FORMAT:
+        raise BadCalibration(f"{path} was fitted for another version; fit again.")
+    if not all(map(math.isfinite, (found.bias, *weights))):
+        raise BadCalibration(f"{path} holds numbers that are not finite.")
+    return found
+
+
+def _mean(values: Sequence[float]) -> NDArray[np.float32]:
+    mean = np.asarray(values, dtype=np.float32)
+    if mean.ndim != 1 or not np.isfinite(mean).all():
+        raise ValueError("a mean is not a vector")
+    return mean

@@ -1,0 +1,175 @@
+"""What an article may say: its languages, its wordings, and how long each may be."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from knowledge_base.errors import InvalidArticle, Problem
+from knowledge_base.languages import LANGUAGES, Language, is_language
+
+MOST_QUESTION = 300
+MOST_VARIANTS = 200
+MOST_ANSWER = 8_000
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WORDING_KEYS = {"question", "variants", "answer"}
+#: characters that turn the reading direction: a text must not look like another one
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """One article in one language."""
+
+    question: str
+    answer: str
+    variants: tuple[str, ...] = ()
+
+
+Content = dict[Language, Wording]
+
+
+@dataclass
+class _Check:
+    """Collects everything wrong, so that an editor sees it at once."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, where: str, reason: str) -> None:
+        self.problems.append(Problem(field=where, reason=reason))
+
+    def text(self, value: object, where: str, *, most: int, lines: bool) -> str:
+        if not isinstance(value, str):
+            self.refuse(where, "must be text")
+            return ""
+        text = value.replace("\r\n", "\n").strip()
+        if not text:
+            self.refuse(where, "must not be empty")
+        if len(text) > most:
+            self.refuse(where, f"is {len(text)} characters long, at most {most} fit")
+        bad = next(_unprintable(text, lines=lines), None)
+        if bad is not None:
+            self.refuse(
+                where, f"holds the character U+{ord(bad):04X}, which is not text"
+            )
+        return text
+
+    def slug(self, value: object, where: str, *, most: int) -> str:
+        if not isinstance(value, str) or not _SLUG.fullmatch(value):
+            self.refuse(where, "must be small letters, digits and single hyphens")
+            return ""
+        if len(value) > most:
+            self.refuse(where, f"is longer than {most} characters")
+        return value
+
+    def wording(self, value: object, language: str) -> Wording:
+        if not isinstance(value, Mapping):
+            self.refuse(language, "must have question, variants and answer")
+            return Wording(question="", answer="")
+        for key in sorted(map(str, set(value) - _WORDING_KEYS)):
+            self.refuse(f"{language}.{key}", "is not a field of an article")
+        return Wording(
+            question=self.text(
+                value.get("question"),
+                f"{language}.question",
+                most=MOST_QUESTION,
+                lines=False,
+            ),
+            variants=self.variants(value.get("variants", ()), f"{language}.variants"),
+            answer=self.text(
+                value.get("answer"), f"{language}.answer", most=MOST_ANSWER, lines=True
+            ),
+        )
+
+    def variants(self, value: object, where: str) -> tuple[str, ...]:
+        if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+            self.refuse(where, "must be a list of questions")
+            return ()
+        if len(value) > MOST_VARIANTS:
+            self.refuse(where, f"has {len(value)} entries, at most {MOST_VARIANTS} fit")
+            return ()
+        return tuple(
+            self.text(one, f"{where}[{place}]", most=MOST_QUESTION, lines=False)
+            for place, one in enumerate(value)
+        )
+
+    def content(self, value: object) -> Content:
+        if not isinstance(value, Mapping) or not value:
+            self.refuse("content", "must be in one language at least")
+            return {}
+        found: Content = {}
+        for language, wording in value.items():
+            if is_language(language):
+                found[language] = self.wording(wording, language)
+            else:
+                allowed = ", ".join(LANGUAGES)
+                self.refuse(str(language), f"is not one of the languages {allowed}")
+        return found
+
+    def finish(self) -> None:
+        if self.problems:
+            raise InvalidArticle(self.problems)
+
+
+def _unprintable(text: str, *, lines: bool) -> Iterator[str]:
+    allowed = "\n\t" if lines else ""
+    for character in text:
+        kind = unicodedata.category(character)
+        control = kind in {"Cc", "Cs"} and character not in allowed
+        if control or character in _TURNING:
+            yield character
+
+
+def read_content(value: object) -> Content:
+    """Parse what an editor wrote, or raise InvalidArticle with every problem."""
+    check = _Check()
+    found = check.content(value)
+    check.finish()
+    return found
+
+
+def check_article(article_id: object, topic: object, value: object) -> Content:
+    """Parse a whole article, its id and topic included."""
+    check = _Check()
+    check.slug(article_id, "id", most=80)
+    check.slug(topic, "topic", most=40)
+    found = check.content(value)
+    check.finish()
+    return found
+
+
+def check_topic(topic: object) -> str:
+    """Parse a topic alone."""
+    check = _Check()
+    found = check.slug(topic, "topic", most=40)
+    check.finish()
+    return found
+
+
+def as_json(content: Content) -> dict[str, Any]:
+    """The shape kept in the row: the languages in their fixed order."""
+    return {
+        language: {
+            "question": content[language].question,
+            "variants": list(content[language].variants),
+            "answer": content[language].answer,
+        }
+        for language in LANGUAGES
+        if language in content
+    }
+
+
+def from_row(value: Mapping[str, Any]) -> Content:
+    """The content of a stored revision, which was checked when it was written."""
+    return {
+        language: Wording(
+            question=value[language]["question"],
+            variants=tuple(value[language]["variants"]),
+            answer=value[language]["answer"],
+        )
+        for language in LANGUAGES
+        if language in value
+    }

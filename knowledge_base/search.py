@@ -1,0 +1,339 @@
+"""What the shop says to a question: one answer, a question back, or nothing.
+
+A snapshot is swapped whole: a reader sees one published version or the next, never both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from knowledge_base import vectors as vector_rows
+from knowledge_base.calibration import Calibration
+from knowledge_base.content import Content
+from knowledge_base.embedding import Embedder, Vectors
+from knowledge_base.errors import NoIndex
+from knowledge_base.folding import fold
+from knowledge_base.languages import Language, preference, to_traditional
+from knowledge_base.lexical import shared_words
+from knowledge_base.passages import Passage, PassageKind, passages_of
+from knowledge_base.publish import Published, published_articles
+from knowledge_base.snapshot import Candidate, Snapshot, build
+
+log = structlog.get_logger(__name__)
+
+
+class Outcome(StrEnum):
+    """What the bot should do with a question."""
+
+    ANSWER = "answer"  #: say the first hit
+    CLARIFY = "clarify"  #: ask which of the hits was meant
+    ABSTAIN = "abstain"  #: say nothing of it; the hits are only the nearest topics
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerPolicy:
+    """How sure the bot must be (config.yml, `knowledge_base`)."""
+
+    #: answer when the probability is at least this: the precision a shop wants
+    answer_precision: float = 0.90
+    clarify_precision: float = 0.55
+    #: two articles whose probabilities are closer than this are asked back
+    clarify_margin: float = 0.15
+    max_choices: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One article found, and why."""
+
+    article_id: str
+    revision_id: str
+    #: the question of the article, in the language asked in where there is one
+    title: str
+    #: the language of the text that matched
+    language: Language
+    score: float
+    #: how likely this article answers the question
+    probability: float
+    matched_text: str
+    matched_kind: PassageKind
+    #: the centred cosine of the nearest wording
+    dense: float
+    #: the share of the question's words in its best wording
+    words: float
+    matched_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """What was found for one question in one version of the index."""
+
+    outcome: Outcome
+    #: best first; for CLARIFY and ABSTAIN the choices and the nearest topics
+    hits: tuple[Hit, ...]
+    #: of the best hit; 0 when there is none
+    probability: float
+    index_version: int
+    took_ms: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerText:
+    """An article's words for one reader."""
+
+    article_id: str
+    revision_id: str
+    #: the language of these words, which may not be the one asked for
+    language: Language
+    title: str
+    answer_markdown: str
+    #: made from Simplified by table, not written by an editor
+    derived: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Everything one version is built from, read from the rows."""
+
+    version: int
+    articles: tuple[Published, ...]
+    #: vectors kept from earlier, by their key
+    vectors: Mapping[str, Vectors]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Version:
+    number: int
+    snapshot: Snapshot
+    revisions: Mapping[str, str] = field(default_factory=dict)
+    contents: Mapping[str, Content] = field(default_factory=dict)
+
+
+class Searcher:
+    """Answers questions from the newest version it was given; safe in many threads."""
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        *,
+        calibration: Calibration,
+        policy: AnswerPolicy | None = None,
+        traditional: str = "s2twp",
+    ) -> None:
+        self.embedder = embedder
+        self.calibration = calibration
+        self.policy = policy or AnswerPolicy()
+        self._traditional = traditional
+        self._version: _Version | None = None
+        self._vectors: dict[str, Vectors] = {}
+        self._unsaved: set[str] = set()
+        self._one_build = asyncio.Lock()
+
+    @property
+    def version(self) -> int | None:
+        """The number of the version that answers now; None before the first."""
+        return self._version.number if self._version else None
+
+    @property
+    def size(self) -> int:
+        """How many articles can be found."""
+        return len(self._version.snapshot.article_ids) if self._version else 0
+
+    async def refresh(self, session: AsyncSession) -> int:
+        """Follow the newest IndexVersion row and return its number.
+
+        Embeds what is new while `session` still reads; call `read` and `build` where
+        the session must be free during that, and `save_vectors` afterwards.
+        """
+        sources = await self.read(session)
+        return self._kept() if sources is None else await self.build(sources)
+
+    async def read(self, session: AsyncSession) -> Sources | None:
+        """What a newer version consists of; None when this one is the newest."""
+        version, articles = await published_articles(session)
+        if self._version is not None and self._version.number == version:
+            return None
+        keys = await asyncio.to_thread(_vector_keys, articles)
+        missing = keys - self._vectors.keys()
+        kept = await vector_rows.load(session, missing, embedder=self.embedder)
+        return Sources(version=version, articles=articles, vectors=kept)
+
+    async def build(self, sources: Sources) -> int:
+        """Embed what has no vector yet, build beside the running version, swap."""
+        async with self._one_build:
+            if self._version is None or sources.version > self._version.number:
+                await asyncio.to_thread(self._build, sources)
+        return self._kept()
+
+    async def save_vectors(self, session: AsyncSession) -> int:
+        """Keep the new vectors as rows, so that no process embeds them again."""
+        fresh = {key: self._vectors[key] for key in tuple(self._unsaved)}
+        await vector_rows.save(session, fresh, model_id=self.embedder.model_id)
+        self._unsaved.difference_update(fresh)
+        return len(fresh)
+
+    def search(
+        self,
+        text: str,
+        *,
+        language: Language,
+        vector: Vectors | None = None,
+        limit: int = 5,
+    ) -> SearchResult:
+        """Rank the articles for a question and decide what to do with them."""
+        version = self._current()
+        folded = fold(text)
+        if vector is None and folded:
+            vector = self.embedder.embed([text], kind="question")[0]
+        started = time.perf_counter()
+        found: list[Candidate] = []
+        if folded and vector is not None:
+            found = version.snapshot.rank(folded, vector, most=max(limit, 3))
+        hits = tuple(
+            self._hit(one, folded, language=language, version=version) for one in found
+        )
+        outcome, shown = decide(hits, self.policy, limit=limit)
+        return SearchResult(
+            outcome=outcome,
+            hits=shown,
+            probability=hits[0].probability if hits else 0.0,
+            index_version=version.number,
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def answer(self, article_id: str, *, language: Language) -> AnswerText | None:
+        """The article's words for a reader of `language`; None when it is not published."""
+        version = self._current()
+        content = version.contents.get(article_id)
+        if content is None:
+            return None
+        shown = _shown_in(content, language)
+        wording = content[shown]
+        derived = language == "zh-Hant" and shown == "zh-Hans"
+        title, answer = wording.question, wording.answer
+        if derived:
+            title = to_traditional(title, table=self._traditional)
+            answer = to_traditional(answer, table=self._traditional)
+        return AnswerText(
+            article_id=article_id,
+            revision_id=version.revisions[article_id],
+            language="zh-Hant" if derived else shown,
+            title=title,
+            answer_markdown=answer,
+            derived=derived,
+        )
+
+    def _current(self) -> _Version:
+        version = self._version
+        if version is None:
+            raise NoIndex
+        return version
+
+    def _kept(self) -> int:
+        return self._current().number
+
+    def _build(self, sources: Sources) -> None:
+        passages = _passages(sources.articles)
+        known = self._vectors | dict(sources.vectors)
+        fresh = vector_rows.embed_missing(passages, known, embedder=self.embedder)
+        known |= fresh
+        keys = [vector_rows.key(passage) for passage in passages]
+        rows = (
+            np.stack([known[key] for key in keys])
+            if keys
+            else np.empty((0, self.embedder.dim), np.float32)
+        )
+        fits = self.calibration.model_id == self.embedder.model_id
+        snapshot = build(passages, rows, prior=self.calibration.means if fits else {})
+        self._vectors = {key: known[key] for key in keys}
+        self._unsaved = (self._unsaved | fresh.keys()) & self._vectors.keys()
+        self._version = _Version(
+            number=sources.version,
+            snapshot=snapshot,
+            revisions={one.article_id: one.revision_id for one in sources.articles},
+            contents={one.article_id: one.content for one in sources.articles},
+        )
+        log.info(
+            "articles indexed",
+            action="index",
+            version=sources.version,
+            articles=len(sources.articles),
+            passages=len(passages),
+            embedded=len(fresh),
+        )
+
+    def _hit(
+        self, one: Candidate, folded: str, *, language: Language, version: _Version
+    ) -> Hit:
+        title = self.answer_title(one.article_id, language=language, version=version)
+        return Hit(
+            article_id=one.article_id,
+            revision_id=version.revisions[one.article_id],
+            title=title,
+            language=one.passage.language,
+            score=one.score,
+            probability=self.calibration.probability(one, question=folded),
+            matched_text=one.passage.text,
+            matched_kind=one.passage.kind,
+            dense=one.dense,
+            words=one.words,
+            matched_words=shared_words(folded, one.passage.folded),
+        )
+
+    def answer_title(
+        self, article_id: str, *, language: Language, version: _Version
+    ) -> str:
+        content = version.contents[article_id]
+        shown = _shown_in(content, language)
+        title = content[shown].question
+        if language == "zh-Hant" and shown == "zh-Hans":
+            return to_traditional(title, table=self._traditional)
+        return title
+
+
+def _passages(articles: Sequence[Published]) -> list[Passage]:
+    return [
+        passage
+        for article in articles
+        for passage in passages_of(
+            article.article_id,
+            revision_id=article.revision_id,
+            content=article.content,
+        )
+    ]
+
+
+def _vector_keys(articles: Sequence[Published]) -> set[str]:
+    return {vector_rows.key(passage) for passage in _passages(articles)}
+
+
+def _shown_in(content: Content, language: Language) -> Language:
+    return next(one for one in preference(language) if one in content)
+
+
+def decide(
+    hits: Sequence[Hit], policy: AnswerPolicy, *, limit: int
+) -> tuple[Outcome, tuple[Hit, ...]]:
+    """The outcome, and the hits that go with it."""
+    if not hits:
+        return Outcome.ABSTAIN, ()
+    best = hits[0].probability
+    close = [one for one in hits if best - one.probability < policy.clarify_margin]
+    if best >= policy.answer_precision and len(close) == 1:
+        return Outcome.ANSWER, tuple(hits[:limit])
+    # several near ones may each be unlikely while one of them is the likely answer
+    together = sum(one.probability for one in close[: policy.max_choices])
+    if len(hits) > 1 and max(best, together) >= policy.clarify_precision:
+        choices = max(2, min(len(close), policy.max_choices))
+        return Outcome.CLARIFY, tuple(hits[:choices])
+    if best >= policy.clarify_precision:
+        return Outcome.CLARIFY, tuple(hits[:1])
+    return Outcome.ABSTAIN, tuple(hits[:limit])

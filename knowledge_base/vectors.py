@@ -1,0 +1,110 @@
+"""Which texts need a vector: each is embedded once per model and kept as a row; a bad row is made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import batched
+
+import numpy as np
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from knowledge_base.embedding import EmbeddedAs, Embedder, Vectors
+from knowledge_base.folding import digest
+from knowledge_base.models import TextVector
+from knowledge_base.passages import Passage
+
+#: SQLite takes a limited number of values in one statement
+_AT_ONCE = 500
+_DTYPE = np.dtype("<f4")
+_UNIT_WITHIN = 1e-3
+
+
+def key(passage: Passage) -> str:
+    """Under which the vector of a passage is kept."""
+    return digest(passage.folded, kind=passage.embedded_as)
+
+
+async def load(
+    session: AsyncSession, keys: Collection[str], *, embedder: Embedder
+) -> dict[str, Vectors]:
+    """The kept vectors among `keys`; what cannot be a vector of this model is left out."""
+    found: dict[str, Vectors] = {}
+    for some in batched(sorted(keys), _AT_ONCE):
+        rows = await session.execute(
+            select(TextVector.text_hash, TextVector.vector).where(
+                TextVector.model_id == embedder.model_id,
+                TextVector.text_hash.in_(some),
+            )
+        )
+        for text_hash, raw in rows:
+            vector = _read(raw, dim=embedder.dim)
+            if vector is not None:
+                found[text_hash] = vector
+    return found
+
+
+def _read(raw: bytes, *, dim: int) -> Vectors | None:
+    if len(raw) != dim * _DTYPE.itemsize:
+        return None
+    vector = np.frombuffer(raw, dtype=_DTYPE).astype(np.float32)
+    sound = np.isfinite(vector).all() and abs(float(vector @ vector) - 1) < _UNIT_WITHIN
+    return vector if sound else None
+
+
+async def save(
+    session: AsyncSession, vectors: Mapping[str, Vectors], *, model_id: str
+) -> None:
+    """Keep these vectors, in place of whatever stood under their keys."""
+    insert = (
+        postgresql.insert
+        if session.get_bind().dialect.name == "postgresql"
+        else sqlite.insert
+    )
+    for some in batched(sorted(vectors), _AT_ONCE):
+        rows = [
+            {
+                "model_id": model_id,
+                "text_hash": one,
+                "vector": vectors[one].astype(_DTYPE).tobytes(),
+            }
+            for one in some
+        ]
+        statement = insert(TextVector)
+        await session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["model_id", "text_hash"],
+                set_={"vector": statement.excluded.vector},
+            ),
+            rows,
+        )
+
+
+async def forget_other_models(session: AsyncSession, *, model_id: str) -> None:
+    """Drop the vectors of models that are not used any more."""
+    await session.execute(delete(TextVector).where(TextVector.model_id != model_id))
+
+
+def embed_missing(
+    passages: Sequence[Passage], known: Mapping[str, Vectors], *, embedder: Embedder
+) -> dict[str, Vectors]:
+    """Vectors for the passages that have none, each text once."""
+    fresh: dict[str, Vectors] = {}
+    for kind, texts in _missing(passages, known):
+        rows = embedder.embed(list(texts.values()), kind=kind)
+        fresh.update(zip(texts, rows, strict=True))
+    return fresh
+
+
+def _missing(
+    passages: Sequence[Passage], known: Mapping[str, Vectors]
+) -> Iterator[tuple[EmbeddedAs, dict[str, str]]]:
+    wanted: dict[EmbeddedAs, dict[str, str]] = {"question": {}, "answer": {}}
+    for passage in passages:
+        text_key = key(passage)
+        if text_key not in known:
+            wanted[passage.embedded_as][text_key] = passage.folded
+    for kind, texts in wanted.items():
+        if texts:
+            yield kind, texts
