@@ -1,0 +1,1 @@
+"""The Rasa project: understands and talks, remembers nothing, imports nothing of ours."""
