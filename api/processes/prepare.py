@@ -12,15 +12,15 @@ from pathlib import Path
 
 from rich.console import Console
 from ruamel.yaml import YAML
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import update
 
 from api import accounts, migrations
 from api.database import Database
 from api.processes import training
 from api.settings import Settings
-from knowledge_base import articles, publish, starter
-from knowledge_base.embedding import load_embedder
-from knowledge_base.search import Searcher
+from api.knowledge import make_searcher
+from knowledge_base import articles, starter
+from knowledge_base.models import Article
 
 #: login -> (name, roles); only while `demo: true`
 DEMO_ACCOUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -85,34 +85,16 @@ async def _fill(
 
 async def seed_articles(settings: Settings, database: Database) -> str:
     """Add and publish starter articles that were never here; an editor's are not touched."""
-    now = datetime.now(UTC)
     async with database.writing() as session:
-        here = {view.id: view for view in await articles.list_articles(session)}
+        here = len(await articles.list_articles(session))
         if not settings.demo:
-            await articles.clear_starter_marks(session)
+            await session.execute(update(Article).values(starter=False))
         if here and not settings.demo:
-            return f"{len(here)} here"
-        fresh = [each for each in starter.load_starter() if each["id"] not in here]
-        await _add(session, fresh, now=now)
-    return f"{len(fresh)} starter articles added" if fresh else f"{len(here)} here"
-
-
-async def _add(
-    session: AsyncSession, fresh: list[starter.StarterArticle], *, now: datetime
-) -> None:
-    for each in fresh:
-        await articles.create(
-            session,
-            article_id=each["id"],
-            topic=each["topic"],
-            content=each["content"],
-            author="starter set",
-            now=now,
-            starter=True,
+            return f"{here} here"
+        added = await starter.seed(
+            session, starter.load_starter(), now=datetime.now(UTC)
         )
-    if fresh:
-        ids = [each["id"] for each in fresh]
-        await publish.publish_many(session, ids, now=now)
+    return f"{added} starter articles added" if added else f"{here} here"
 
 
 async def seed_accounts(database: Database) -> dict[str, str]:
@@ -142,7 +124,7 @@ async def write_questions(settings: Settings, database: Database) -> Path:
         published = await articles.list_articles(session, status="published")
     lines = sorted(
         {
-            " ".join(part["question"].split())
+            " ".join(part.question.split())
             for view in published
             for part in view.content.values()
         }
@@ -161,8 +143,11 @@ async def write_questions(settings: Settings, database: Database) -> Path:
 
 async def build_index(settings: Settings, database: Database) -> str:
     """Embed what has no vector yet, so that the service itself starts quickly."""
-    embedder = load_embedder(settings.knowledge_base.models.default)
-    searcher = Searcher(embedder, settings.search_policy())
+    searcher = make_searcher(settings)
+    async with database.reading() as session:
+        sources = await searcher.read(session)
+    if sources is not None:
+        await searcher.build(sources)
     async with database.writing() as session:
-        version = await searcher.refresh(session)
-    return f"version {version}"
+        fresh = await searcher.save_vectors(session)
+    return f"{searcher.size} articles, {fresh} new texts"
