@@ -1,0 +1,62 @@
+"""Whether these words ask for a person: clearly, perhaps, or not at all.
+
+The classifier of the bot finds the short, plain requests; the rule here finds the ones
+buried in a longer sentence, and keeps both from taking 人工皮革 or "cleaning agent" for one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handoff.asking_en import ENGLISH, straighten
+from handoff.asking_words import AskingWords
+from handoff.asking_zh import CHINESE
+from handoff.folding import fold, visible
+
+#: stands where a look-alike stood, so that nothing matches across it
+BLANK = "□"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """What was found: the words, and whether they leave a doubt."""
+
+    is_clear: bool
+    words: tuple[str, ...]
+
+
+def asks_for_person(text: str) -> Asking | None:
+    """Return how the text asks for a person, or None if it does not."""
+    folded = fold(visible(text))
+    if not folded:
+        return None
+    english = straighten(folded)
+    found = [_read(folded, CHINESE), _read(english, ENGLISH)]
+    for asking in found:
+        if asking is not None and asking.is_clear:
+            return asking
+    return found[0] or found[1]
+
+
+def only_looks_like_asking(text: str) -> bool:
+    """Say whether the text holds a look-alike or a refusal and no request besides."""
+    folded = fold(visible(text))
+    english = straighten(folded)
+    misleading = any(
+        pattern.search(told)
+        for told, words in ((folded, CHINESE), (english, ENGLISH))
+        for pattern in (words.look_alikes, words.refused)
+    )
+    return misleading and asks_for_person(text) is None
+
+
+def _read(told: str, words: AskingWords) -> Asking | None:
+    for misleading in (words.identity, words.look_alikes, words.refused):
+        told = misleading.sub(BLANK, told)
+    clear = words.clear.search(told)
+    if clear is not None and not words.about_the_service.search(told):
+        return Asking(is_clear=True, words=(clear.group().strip(),))
+    unclear = clear or words.unclear.search(told)
+    if unclear is not None:
+        return Asking(is_clear=False, words=(unclear.group().strip(),))
+    return None
