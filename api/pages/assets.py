@@ -1,0 +1,130 @@
+"""Decides how the files of the pages are named, hashed, packed and kept by browsers."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+
+from api.errors import NotFound
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".json": "application/json",
+}
+#: kept for good, because another content has another address
+_FOREVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "no-cache"
+_IMPORT = re.compile(
+    r'^(?:import|export)\b[^"\']*["\'](\./[\w./-]+\.js)["\']', re.MULTILINE
+)
+_WORD = re.compile(r"""\bt\(\s*("(?:[^"\\\n]|\\.)*")""")
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asset:
+    """One file as it goes out."""
+
+    content: bytes
+    packed: bytes
+    media_type: str
+    version: str
+
+
+@cache
+def asset(path: str) -> Asset:
+    """The file under static/; NotFound for anything else, however it is spelt."""
+    file = (STATIC / path).resolve()
+    if not file.is_relative_to(STATIC) or file.suffix not in _TYPES:
+        raise NotFound
+    if not file.is_file():
+        raise NotFound
+    content = file.read_bytes()
+    return Asset(
+        content=content,
+        packed=gzip.compress(content, 9, mtime=0),
+        media_type=_TYPES[file.suffix],
+        version=hashlib.sha256(content).hexdigest()[:8],
+    )
+
+
+def static(path: str) -> str:
+    """The address of a file, with its content's hash."""
+    return f"/static/{path}?v={asset(path).version}"
+
+
+@cache
+def modules(entry: str) -> tuple[str, ...]:
+    """The script and every script it imports, each once."""
+    found: dict[str, None] = {}
+    waiting = [entry]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found[path] = None
+        text = asset(path).content.decode()
+        base = path.rpartition("/")[0]
+        waiting += [f"{base}/{name[2:]}" for name in _IMPORT.findall(text)]
+    return tuple(found)
+
+
+@cache
+def words_of(entry: str) -> tuple[str, ...]:
+    """Every sentence that the script or one it imports says through `t("…")`."""
+    found: dict[str, None] = {}
+    for path in modules(entry):
+        for literal in _WORD.findall(asset(path).content.decode()):
+            found[_unquoted(literal)] = None
+    return tuple(found)
+
+
+def _unquoted(literal: str) -> str:
+    return literal[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+
+
+@router.get("/static/{path:path}")
+async def send_file(path: str, request: Request) -> Response:
+    """The file; for good under its hashed address, else to be asked for again."""
+    return asset_response(request, asset(path))
+
+
+@router.get("/favicon.ico")
+async def send_favicon(request: Request) -> Response:
+    return asset_response(request, asset("favicon.svg"))
+
+
+def asset_response(request: Request, found: Asset) -> Response:
+    headers = {
+        "Cache-Control": _ASK_AGAIN,
+        "ETag": f'"{found.version}"',
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+        # The loader and its parts are fetched by other sites' pages.
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    if request.query_params.get("v") == found.version:
+        headers["Cache-Control"] = _FOREVER
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    packs = "gzip" in request.headers.get("accept-encoding", "")
+    if packs:
+        headers["Content-Encoding"] = "gzip"
+    return Response(
+        found.packed if packs else found.content,
+        headers=headers,
+        media_type=found.media_type,
+    )

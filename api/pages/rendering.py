@@ -1,0 +1,206 @@
+"""Decides how a page is made: its language, its words, its policy, its scripts."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from api.pages import assets, translate
+from api.settings import LANGUAGES, Language, Settings
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+#: remembers the language of staff and shop pages; the widget sets no cookie
+LANGUAGE_COOKIE = "warmline_language"
+
+
+def settings_of(request: Request) -> Settings:
+    return cast(Settings, request.app.state.desk.settings)
+
+
+def language_of(request: Request) -> Language:
+    """What the visitor asked for, chose before, or has in the browser."""
+    return translate.choose_language(
+        asked=request.query_params.get("lang"),
+        remembered=request.cookies.get(LANGUAGE_COOKIE),
+        accepted=request.headers.get("accept-language"),
+        default=settings_of(request).languages.default,
+    )
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    framed_by: Sequence[str] = (),
+    remembers_language: bool = True,
+    **context: Any,
+) -> HTMLResponse:
+    """The finished page; only the origins in `framed_by` may put it into a frame."""
+    language = context.pop("lang", None) or language_of(request)
+    nonce = _nonce(request)
+    values: dict[str, Any] = {"staff": None, **context}
+    text = (
+        environment(language)
+        .get_template(template)
+        .render(
+            request=request,
+            settings=settings_of(request),
+            lang=language,
+            csp_nonce=nonce,
+            **values,
+        )
+    )
+    policy = _policy(nonce, settings_of(request), framed_by)
+    page = HTMLResponse(text, status_code=status, headers=_headers(policy))
+    if remembers_language and translate.match_language(
+        request.query_params.get("lang", "")
+    ):
+        page.set_cookie(
+            LANGUAGE_COOKIE,
+            language,
+            max_age=31_536_000,
+            samesite="lax",
+            httponly=True,
+            secure=request.url.scheme == "https",
+        )
+    return page
+
+
+def error_page(
+    request: Request, *, status: int, title: str, detail: str
+) -> HTMLResponse:
+    """An error as a page; title and detail are sentences of the catalogue."""
+    return render(request, "error.html", status=status, title=title, detail=detail)
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """One Jinja environment for each language, with its words already in."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # The extension adds these at run time; Jinja's types do not know.
+    cast(Any, made).install_gettext_translations(
+        translate.catalogue(language), newstyle=True
+    )
+    made.globals.update(
+        static=assets.static,
+        icon=icon,
+        inline_icon=inline_icon,
+        page_script=page_script,
+        in_language=in_language,
+        languages=LANGUAGES,
+        language_names=translate.OWN_NAMES,
+        short_language_names=translate.SHORT_NAMES,
+    )
+    return made
+
+
+def icon(name: str, *, size: int = 16, classes: str = "") -> Markup:
+    """A picture from the sprite; silent for screen readers, the words stand beside it."""
+    return Markup(
+        '<svg class="icon {}" width="{}" height="{}" aria-hidden="true">'
+        '<use href="{}#{}"></use></svg>'
+    ).format(classes, size, size, assets.static("icons.svg"), name)
+
+
+def inline_icon(name: str, *, element_id: str = "") -> Markup:
+    """The picture's own <symbol>, for pages that must not load the whole sprite."""
+    for line in assets.asset("icons.svg").content.decode().splitlines():
+        if line.startswith(f'<symbol id="{name}"'):
+            return Markup(line.replace(f'id="{name}"', f'id="{element_id or name}"', 1))  # noqa: S704
+    raise KeyError(name)
+
+
+@pass_context
+def page_script(context: Context, entry: str) -> Markup:
+    """The page's script, the addresses of all it imports, and the words all of them say."""
+    language: Language = context["lang"]
+    words = {
+        text: said
+        for text in assets.words_of(entry)
+        if (said := translate.translate(language, text)) != text
+    }
+    imports = {f"/static/{path}": assets.static(path) for path in assets.modules(entry)}
+    return Markup(
+        '<script type="application/json" id="words">{}</script>\n'
+        '<script type="importmap" nonce="{}">{}</script>\n'
+        '<script type="module" nonce="{}" src="{}"></script>'
+    ).format(
+        json_in_page(words),
+        context["csp_nonce"],
+        json_in_page({"imports": imports}),
+        context["csp_nonce"],
+        assets.static(entry),
+    )
+
+
+def json_in_page(value: object) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for mark, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(mark, escaped)
+    return Markup(text)  # noqa: S704
+
+
+@pass_context
+def in_language(context: Context, language: Language) -> str:
+    """This page's address in another language."""
+    request: Request = context["request"]
+    query = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
+    return f"{request.url.path}?{urlencode([*query, ('lang', language)])}"
+
+
+def _nonce(request: Request) -> str:
+    """The request's own, so that a middleware and the page agree."""
+    if not getattr(request.state, "csp_nonce", None):
+        request.state.csp_nonce = secrets.token_urlsafe(16)
+    return str(request.state.csp_nonce)
+
+
+def _policy(nonce: str, settings: Settings, framed_by: Sequence[str]) -> str:
+    sockets = " ".join(
+        sorted(origin.replace("http", "ws", 1) for origin in settings.public_origins)
+    )
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'nonce-{nonce}' 'strict-dynamic'",
+            "style-src 'self'",
+            "img-src 'self' blob: data:",
+            "font-src 'self'",
+            f"connect-src 'self' {sockets}",
+            "frame-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            f"frame-ancestors {' '.join(framed_by) or "'none'"}",
+        )
+    )
+
+
+def _headers(policy: str) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Language, Cookie",
+    }
