@@ -1,0 +1,96 @@
+"""Which rows go into a card: the story since people last settled something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handoff import turns as turn_rows
+from handoff.context import CardTurn, Said, build_card
+from handoff.decisions import Kind, Reason
+from handoff.lifecycle import Actor
+from handoff.models import Feedback, Message, Turn
+from handoff.signals import from_json
+from handoff.transitions import fetch
+from handoff.turns import TurnState
+
+#: a story longer than this is summed up by its end
+MOST_TURNS = 40
+
+
+async def gather(
+    session: AsyncSession,
+    conversation_id: UUID,
+    *,
+    reasons: Sequence[Reason],
+    order_facts: Mapping[str, Any] | None = None,
+    verified_how: str | None = None,
+    now: datetime,
+) -> dict[str, Any]:
+    """Build the card from the rows. Call it after `turns.finish`, before `queue.join`."""
+    conversation = await fetch(session, conversation_id)
+    ended = await turn_rows.recent(session, conversation_id, limit=MOST_TURNS)
+    story = _since_last_handoff(ended)
+    after = story[0].first_seq - 1 if story else 0
+    return build_card(
+        language=conversation.language,
+        reasons=reasons,
+        said=await _said(session, conversation_id, after=after),
+        turns=story,
+        order_facts=order_facts,
+        verified_how=verified_how,
+        verdicts=await _verdicts(session, conversation_id),
+        now=now,
+    )
+
+
+def _since_last_handoff(ended: Sequence[Turn]) -> list[CardTurn]:
+    """Drop everything up to an earlier handoff; the newest turn may be one itself."""
+    cards = [
+        CardTurn(
+            first_seq=turn.first_seq,
+            last_seq=turn.last_seq,
+            turn=from_json(turn.signals),
+            failed=turn.state == TurnState.FAILED,
+        )
+        for turn in ended
+    ]
+    earlier = cards[:-1]
+    settled = max(
+        (
+            place
+            for place, card in enumerate(earlier, 1)
+            if card.turn.decided == Kind.HANDOFF
+        ),
+        default=0,
+    )
+    return cards[settled:]
+
+
+async def _said(
+    session: AsyncSession, conversation_id: UUID, *, after: int
+) -> list[Said]:
+    rows = await session.execute(
+        select(Message.seq, Message.text)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.actor == Actor.SHOPPER,
+            Message.seq > after,
+        )
+        .order_by(Message.seq)
+    )
+    return [Said(seq=seq, text=text) for seq, text in rows.all()]
+
+
+async def _verdicts(session: AsyncSession, conversation_id: UUID) -> dict[str, bool]:
+    rows = await session.execute(
+        select(Feedback.article_id, Feedback.helpful)
+        .where(Feedback.conversation_id == conversation_id)
+        .order_by(Feedback.message_seq)
+    )
+    return {article: helpful for article, helpful in rows.all() if article}

@@ -1,0 +1,88 @@
+"""How the shopper rates the service: five stars, a comment, and one change of mind."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handoff.errors import AlreadyRated
+from handoff.models import Rating
+from handoff.transitions import TRUE_TO_ROWS, fetch
+
+REVISABLE_FOR = timedelta(days=30)
+MOST_STARS = 5
+
+
+async def rate(
+    session: AsyncSession,
+    conversation_id: UUID,
+    *,
+    stars: int,
+    comment: str = "",
+    now: datetime,
+) -> Rating:
+    """Keep the rating. A second, different one revises it; a third is AlreadyRated.
+
+    Sending the same rating again (a lost answer, a double press) changes nothing.
+    """
+    if not 1 <= stars <= MOST_STARS:
+        raise ValueError(f"stars must be 1 to {MOST_STARS}, not {stars}")
+    await fetch(session, conversation_id)
+    rating = Rating(
+        conversation_id=conversation_id,
+        stars=stars,
+        comment=comment,
+        revisions=0,
+        created_at=now,
+        updated_at=now,
+    )
+    known = await get(session, conversation_id)
+    if known is None:
+        try:
+            async with session.begin_nested():
+                session.add(rating)
+                await session.flush()
+        except IntegrityError:
+            known = await get(session, conversation_id)
+        else:
+            return rating
+    if known is not None and (known.stars, known.comment) == (stars, comment):
+        return known
+    return await _revise(
+        session, conversation_id, stars=stars, comment=comment, now=now
+    )
+
+
+async def get(session: AsyncSession, conversation_id: UUID) -> Rating | None:
+    return await session.scalar(
+        select(Rating).where(Rating.conversation_id == conversation_id),
+        execution_options={"populate_existing": True},
+    )
+
+
+async def _revise(
+    session: AsyncSession,
+    conversation_id: UUID,
+    *,
+    stars: int,
+    comment: str,
+    now: datetime,
+) -> Rating:
+    revised: Rating | None = await session.scalar(
+        update(Rating)
+        .where(
+            Rating.conversation_id == conversation_id,
+            Rating.revisions == 0,
+            Rating.created_at > now - REVISABLE_FOR,
+        )
+        .values(stars=stars, comment=comment, revisions=1, updated_at=now)
+        .returning(Rating),
+        execution_options=TRUE_TO_ROWS,
+    )
+    if revised is None:
+        raise AlreadyRated
+    return revised
