@@ -27,6 +27,7 @@ from handoff.lifecycle import Actor, Audience, Status
 from handoff.models import Assignment, Conversation
 from handoff.ownership import (
     agents_holding,
+    begin_assignment,
     end_assignment,
     hold_own,
     mine,
@@ -195,15 +196,9 @@ async def transfer(
         },
     )
     await end_assignment(session, conversation_id, how="transferred", now=now)
-    assignment = Assignment(
-        conversation_id=conversation_id,
-        agent_id=to_agent_id,
-        version=moved.assignment_version,
-        started_at=now,
-    )
-    session.add(assignment)
-    record(
+    return await begin_assignment(
         session,
+        moved,
         ConversationTransferred(
             conversation_id=conversation_id,
             at=now,
@@ -212,8 +207,6 @@ async def transfer(
             version=moved.assignment_version,
         ),
     )
-    await session.flush()
-    return assignment
 
 
 async def return_to_bot(

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -27,6 +27,20 @@ class Appended:
 
     message: Message
     was_resent: bool
+
+
+class Details(TypedDict, total=False):
+    """What a message may carry besides its words; see `Message` for each."""
+
+    kind: str
+    audience: str
+    language: str | None
+    client_id: str | None
+    agent_id: UUID | None
+    turn_id: UUID | None
+    buttons: Sequence[dict[str, Any]]
+    sources: Sequence[dict[str, Any]]
+    meta: dict[str, Any] | None
 
 
 async def open_conversation(
@@ -100,15 +114,7 @@ async def append(
     actor: str,
     text: str,
     now: datetime,
-    kind: str = "text",
-    audience: str = Audience.EVERYONE,
-    language: str | None = None,
-    client_id: str | None = None,
-    agent_id: UUID | None = None,
-    turn_id: UUID | None = None,
-    buttons: Sequence[dict[str, Any]] = (),
-    sources: Sequence[dict[str, Any]] = (),
-    meta: dict[str, Any] | None = None,
+    **details: Unpack[Details],
 ) -> Appended:
     """Put one message at the end of the conversation.
 
@@ -118,36 +124,8 @@ async def append(
     speak only while the status is `bot` (BotIsSilent); shopper and agents only until
     the end (ConversationEnded).
     """
-    button_id = (meta or {}).get("button_id")
-
-    async def earlier() -> Message | None:
-        return await resent(
-            session,
-            conversation_id,
-            client_id=client_id,
-            actor=actor,
-            kind=kind,
-            text=text,
-            button_id=button_id,
-        )
-
-    message = Message(
-        conversation_id=conversation_id,
-        client_id=client_id,
-        body_hash=_body_hash(actor, kind, text, button_id),
-        actor=actor,
-        audience=audience,
-        kind=kind,
-        text=text,
-        language=language,
-        agent_id=agent_id,
-        turn_id=turn_id,
-        buttons=list(buttons),
-        sources=list(sources),
-        meta=meta or {},
-        created_at=now,
-    )
-    first = await earlier()
+    message = _message(conversation_id, actor=actor, text=text, now=now, **details)
+    first = await _first_sent(session, message)
     if first is not None:
         return Appended(message=first, was_resent=True)
     try:
@@ -159,7 +137,7 @@ async def append(
             session.add(message)
             await session.flush()
     except IntegrityError:
-        first = await earlier()
+        first = await _first_sent(session, message)
         if first is None:
             raise
         return Appended(message=first, was_resent=True)
@@ -230,6 +208,46 @@ async def last_shopper_seq(session: AsyncSession, conversation_id: UUID) -> int:
         )
     )
     return newest or 0
+
+
+def _message(
+    conversation_id: UUID,
+    *,
+    actor: str,
+    text: str,
+    now: datetime,
+    **details: Unpack[Details],
+) -> Message:
+    kind = details.get("kind", "text")
+    meta = details.get("meta") or {}
+    return Message(
+        conversation_id=conversation_id,
+        client_id=details.get("client_id"),
+        body_hash=_body_hash(actor, kind, text, meta.get("button_id")),
+        actor=actor,
+        audience=details.get("audience", Audience.EVERYONE),
+        kind=kind,
+        text=text,
+        language=details.get("language"),
+        agent_id=details.get("agent_id"),
+        turn_id=details.get("turn_id"),
+        buttons=list(details.get("buttons", ())),
+        sources=list(details.get("sources", ())),
+        meta=meta,
+        created_at=now,
+    )
+
+
+async def _first_sent(session: AsyncSession, message: Message) -> Message | None:
+    return await resent(
+        session,
+        message.conversation_id,
+        client_id=message.client_id,
+        actor=message.actor,
+        kind=message.kind,
+        text=message.text,
+        button_id=message.meta.get("button_id"),
+    )
 
 
 async def _next_seq(

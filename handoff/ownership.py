@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.errors import NotYours
+from handoff.events import AgentAssigned, ConversationTransferred
 from handoff.lifecycle import Status
 from handoff.models import Assignment, Conversation
-from handoff.transitions import TRUE_TO_ROWS, change, fetch
+from handoff.transitions import TRUE_TO_ROWS, change, fetch, record
 
 
 async def mine(session: AsyncSession, agent_id: UUID) -> list[Conversation]:
@@ -82,6 +83,24 @@ async def move_own(
         await fetch(session, conversation_id)  # NoSuchConversation is the plainer word
         raise NotYours
     return moved
+
+
+async def begin_assignment(
+    session: AsyncSession,
+    conversation: Conversation,
+    event: AgentAssigned | ConversationTransferred,
+) -> Assignment:
+    """Open the spell of the agent who has the conversation now, and record how."""
+    assignment = Assignment(
+        conversation_id=conversation.id,
+        agent_id=conversation.agent_id,
+        version=conversation.assignment_version,
+        started_at=event.at,
+    )
+    session.add(assignment)
+    record(session, event)
+    await session.flush()
+    return assignment
 
 
 async def end_assignment(

@@ -21,6 +21,7 @@ from handoff.events import (
 from handoff.lifecycle import Status
 from handoff.line import MemoryLine, RedisLine, Repair, WaitingLine
 from handoff.models import Assignment, Conversation, Handoff
+from handoff.ownership import begin_assignment
 from handoff.requests import end_handoff, open_handoff, stamp
 from handoff.transitions import TRUE_TO_ROWS, back_to_bot, change, fetch, record, refuse
 from handoff.waiting import (
@@ -88,27 +89,27 @@ async def join(
     )
     if queued is None:
         raise await refuse(session, conversation_id, target=Status.QUEUED)
-    place = await count_before(session, queued) + 1
     handoff = Handoff(
         conversation_id=conversation_id,
         reasons=list(reasons),
         card=card,
         requested_at=now,
-        position=place,
+        position=await count_before(session, queued) + 1,
     )
     session.add(handoff)
-    record(
-        session,
-        ConversationQueued(
-            conversation_id=conversation_id,
-            at=now,
-            reasons=tuple(str(reason["code"]) for reason in reasons),
-            position=place,
-            rank_at=rank_at,
-        ),
-    )
+    record(session, _queued(handoff, rank_at=rank_at))
     await session.flush()
     return handoff
+
+
+def _queued(handoff: Handoff, *, rank_at: datetime) -> ConversationQueued:
+    return ConversationQueued(
+        conversation_id=handoff.conversation_id,
+        at=handoff.requested_at,
+        reasons=tuple(str(reason["code"]) for reason in handoff.reasons),
+        position=handoff.position,
+        rank_at=rank_at,
+    )
 
 
 async def claim(
@@ -198,15 +199,9 @@ async def assign(
     if assigned is None:
         return None
     await stamp(session, assigned.id, what="first_assigned_at", now=now)
-    assignment = Assignment(
-        conversation_id=assigned.id,
-        agent_id=agent_id,
-        version=assigned.assignment_version,
-        started_at=now,
-    )
-    session.add(assignment)
-    record(
+    return await begin_assignment(
         session,
+        assigned,
         AgentAssigned(
             conversation_id=assigned.id,
             at=now,
@@ -214,8 +209,6 @@ async def assign(
             version=assigned.assignment_version,
         ),
     )
-    await session.flush()
-    return assignment
 
 
 async def abandon(

@@ -159,45 +159,50 @@ def to_json(
 
 def from_json(kept: Mapping[str, Any], *, text: str = "") -> PastTurn:
     """Read what `to_json` wrote; whatever is missing counts as not noticed."""
-    emotion = kept.get("emotion") or {}
-    return PastTurn(
-        signals=TurnSignals(
-            text=text,
-            language=str(kept.get("language") or "en"),
-            intent=kept.get("intent"),
-            intent_confidence=float(kept.get("intent_confidence") or 0.0),
-            entities=tuple(
-                Entity(entity=str(found["entity"]), value=str(found["value"]))
-                for found in kept.get("entities") or ()
-            ),
-            emotion=Emotion(
-                label=str(emotion.get("label") or "neutral"),
-                intensity=float(emotion.get("intensity") or 0.0),
-                evidence=tuple(map(str, emotion.get("evidence") or ())),
-            ),
-            search_outcome=kept.get("search_outcome"),
-            hits=tuple(
-                TriedArticle(
-                    article_id=str(hit["article_id"]),
-                    title=str(hit.get("title") or ""),
-                    probability=float(hit.get("probability") or 0.0),
-                )
-                for hit in kept.get("hits") or ()
-            ),
-            bot_failure=kept.get("bot_failure"),
-            requested=tuple(
-                HandoffRequest(
-                    reason=str(request["reason"]), detail=request.get("detail") or {}
-                )
-                for request in kept.get("requested") or ()
-            ),
-            vector=_unpacked(kept.get("vector")),
-            helpful=kept.get("helpful"),
-            offer_answer=kept.get("offer_answer"),
-            active_loop=kept.get("active_loop"),
+    signals = TurnSignals(
+        text=text,
+        language=str(kept.get("language") or "en"),
+        intent=kept.get("intent"),
+        intent_confidence=float(kept.get("intent_confidence") or 0.0),
+        entities=tuple(
+            Entity(entity=str(found["entity"]), value=str(found["value"]))
+            for found in kept.get("entities") or ()
         ),
+        emotion=_emotion(kept.get("emotion") or {}),
+        search_outcome=kept.get("search_outcome"),
+        hits=tuple(map(_tried, kept.get("hits") or ())),
+        bot_failure=kept.get("bot_failure"),
+        requested=tuple(
+            HandoffRequest(
+                reason=str(request["reason"]), detail=request.get("detail") or {}
+            )
+            for request in kept.get("requested") or ()
+        ),
+        vector=_unpacked(kept.get("vector")),
+        helpful=kept.get("helpful"),
+        offer_answer=kept.get("offer_answer"),
+        active_loop=kept.get("active_loop"),
+    )
+    return PastTurn(
+        signals=signals,
         decided=str(kept.get("decided") or "none"),
         reasons=tuple(map(str, kept.get("reasons") or ())),
+    )
+
+
+def _emotion(kept: Mapping[str, Any]) -> Emotion:
+    return Emotion(
+        label=str(kept.get("label") or "neutral"),
+        intensity=float(kept.get("intensity") or 0.0),
+        evidence=tuple(map(str, kept.get("evidence") or ())),
+    )
+
+
+def _tried(kept: Mapping[str, Any]) -> TriedArticle:
+    return TriedArticle(
+        article_id=str(kept["article_id"]),
+        title=str(kept.get("title") or ""),
+        probability=float(kept.get("probability") or 0.0),
     )
 
 

@@ -112,14 +112,10 @@ async def finish(
             "finished_at": now,
         },
     )
-    if ended is None:
-        return False
-    if not is_bots:
-        record(
-            session,
-            TurnDropped(conversation_id=conversation_id, at=now, turn_id=turn_id),
-        )
-    return is_bots
+    if ended is not None and not is_bots:
+        dropped = TurnDropped(conversation_id=conversation_id, at=now, turn_id=turn_id)
+        record(session, dropped)
+    return ended is not None and is_bots
 
 
 async def covering(
