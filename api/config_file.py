@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from api.errors import ConfigError
+from api.errors import BadConfiguration
 
 #: how a wrong type is explained to a person
 _EXPECTED = {
@@ -36,35 +36,35 @@ def read(path: Path) -> CommentedMap:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ConfigError(
+        raise BadConfiguration(
             f"{path}: there is no such file. Copy the one that came with the project,"
             " or name another with WARMLINE_CONFIG."
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: the file cannot be read ({error}).") from error
+        raise BadConfiguration(f"{path}: the file cannot be read ({error}).") from error
     try:
         content = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigError(
+        raise BadConfiguration(
             f"{path}, line {line}: this is not valid YAML ({error.problem})."
         ) from error
     except YAMLError as error:
-        raise ConfigError(f"{path}: this is not valid YAML ({error}).") from error
+        raise BadConfiguration(f"{path}: this is not valid YAML ({error}).") from error
     if not isinstance(content, CommentedMap):
-        raise ConfigError(
+        raise BadConfiguration(
             f"{path}, line 1: the file must consist of `key: value` lines."
         )
     return content
 
 
 def parse[M: BaseModel](model: type[M], content: CommentedMap, *, path: Path) -> M:
-    """The checked values, or ConfigError with one line for every wrong key."""
+    """The checked values, or BadConfiguration with one line for every wrong key."""
     try:
         return model.model_validate(plain(content))
     except ValidationError as error:
         told = [_explain(detail, model, content, path) for detail in error.errors()]
-        raise ConfigError("\n".join(told)) from None
+        raise BadConfiguration("\n".join(told)) from None
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import api.sqlite  # must come first: it decides which sqlite3 everything else gets
 # isort: on
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -23,8 +24,9 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from api.errors import ConfigError, Unavailable
+from api.errors import BadConfiguration, Unavailable
 from api.failpoints import Failpoints
+from api.settings import Settings
 
 RETRY_AFTER_SECONDS = 2
 BUSY_TIMEOUT_MS = 5000
@@ -35,13 +37,14 @@ READERS = 8
 class Database:
     """The engines and the two ways to use them."""
 
-    def __init__(self, url: str, *, failpoints: Failpoints | None = None) -> None:
-        self.url = url
-        self.is_sqlite = url.startswith("sqlite")
-        self._failpoints = failpoints or Failpoints()
+    def __init__(self, settings: Settings) -> None:
+        url = settings.database_url
+        self.is_sqlite = settings.is_sqlite
+        self._failpoints = Failpoints.from_environment(os.environ)
         if self.is_sqlite:
+            settings.var.mkdir(parents=True, exist_ok=True)
             if not api.sqlite.is_safe():
-                raise ConfigError(
+                raise BadConfiguration(
                     "This SQLite can corrupt the database; 3.51.3 or later is needed."
                 )
             self._readers = _sqlite_engine(url, size=READERS, begin="BEGIN")

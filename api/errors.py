@@ -21,10 +21,10 @@ class ApiError(Exception):
         self.retry_after = retry_after
 
 
-class ConfigError(ApiError):
+class BadConfiguration(ApiError):
     """The configuration cannot be used."""
 
-    code = "config_error"
+    code = "bad_configuration"
 
 
 class BadRequest(ApiError):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from api.errors import ConfigError
+from api.errors import BadConfiguration
 
 #: where each secret stands in the environment
 VARIABLES = {
@@ -47,7 +47,7 @@ def load_secrets(var: Path, *, environ: Mapping[str, str]) -> Secrets:
         return Secrets(**{**stored, **given})
     except ValidationError as error:
         missing = ", ".join(str(detail["loc"][0]) for detail in error.errors())
-        raise ConfigError(
+        raise BadConfiguration(
             f"{path}: {missing} is missing. Delete the file to have a new one made."
         ) from None
 
@@ -56,9 +56,9 @@ def _read(path: Path) -> dict[str, str]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path}: the file cannot be read ({error}).") from error
+        raise BadConfiguration(f"{path}: the file cannot be read ({error}).") from error
     if not isinstance(content, dict):
-        raise ConfigError(f"{path}: the file must hold one JSON object.")
+        raise BadConfiguration(f"{path}: the file must hold one JSON object.")
     return {str(key): str(value) for key, value in content.items()}
 
 

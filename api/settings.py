@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from api import config_file
-from api.errors import ConfigError
+from api.errors import BadConfiguration
 from api.secret_store import Secrets, load_secrets
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
@@ -187,8 +187,8 @@ class Settings(Config):
     var: Path
     database_url: str
     redis_url: str
-    #: whether `processes` runs the bundled Valkey for us
-    redis_embedded: bool
+    #: REDIS_URL names one; otherwise `processes` runs the bundled Valkey
+    has_own_redis: bool
     bind_host: str = "127.0.0.1"
     bot_url: str
     secrets: Secrets
@@ -208,7 +208,7 @@ class Settings(Config):
 def load_settings(
     environ: Mapping[str, str] | None = None, *, root: Path | None = None
 ) -> Settings:
-    """Read file, environment and secrets; ConfigError says what to change and where."""
+    """Read file, environment and secrets; BadConfiguration says what to change and where."""
     env = os.environ if environ is None else environ
     base = root or Path.cwd()
     path = base / env.get("WARMLINE_CONFIG", "config.yml")
@@ -221,7 +221,7 @@ def load_settings(
         try:
             public = _origin(env["PUBLIC_URL"])
         except ValueError as error:
-            raise ConfigError(f"PUBLIC_URL must be {error}.") from None
+            raise BadConfiguration(f"PUBLIC_URL must be {error}.") from None
     redis_url = env.get("REDIS_URL", "")
     embedded = (
         f"redis://:{quote(secrets.redis_password)}@127.0.0.1:{config.ports.redis}/0"
@@ -232,7 +232,7 @@ def load_settings(
         var=var,
         database_url=_database_url(env.get("DATABASE_URL", ""), var),
         redis_url=redis_url or embedded,
-        redis_embedded=not redis_url,
+        has_own_redis=bool(redis_url),
         bind_host=env.get("WARMLINE_BIND", "127.0.0.1"),
         bot_url=env.get("WARMLINE_BOT_URL", f"http://127.0.0.1:{config.ports.bot}"),
         secrets=secrets,
@@ -249,6 +249,6 @@ def _database_url(url: str, var: Path) -> str:
         return f"sqlite+aiosqlite://{rest}"
     if name in {"postgres", "postgresql"}:
         return f"postgresql+psycopg://{rest}"
-    raise ConfigError(
+    raise BadConfiguration(
         f"DATABASE_URL begins with {scheme!r}; allowed: sqlite:///path, postgresql://…"
     )

@@ -29,6 +29,7 @@ class Staff(ApiBase):
     #: made for the demo shop; refused once `demo: false`
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 
 

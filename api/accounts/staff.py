@@ -66,7 +66,7 @@ async def create_account(
     login: str,
     name: str,
     password: str,
-    roles: Iterable[Role],
+    roles: Iterable[str],
     now: datetime,
     capacity: int | None = None,
     demo: bool = False,
@@ -80,10 +80,11 @@ async def create_account(
         login=folded,
         name=name,
         password_hash=hashed,
-        roles=sorted(role.value for role in set(roles)),
+        roles=sorted(Role(role).value for role in set(roles)),
         capacity=capacity,
         demo=demo,
         created_at=now,
+        updated_at=now,
     )
     session.add(person)
     try:
@@ -99,6 +100,11 @@ async def find(session: AsyncSession, *, login: str) -> Staff | None:
         select(Staff).where(Staff.login == fold_login(login))
     )
     return found
+
+
+async def exists(session: AsyncSession, login: str) -> bool:
+    """Whether this login is taken."""
+    return await find(session, login=login) is not None
 
 
 async def is_password_right(person: Staff | None, password: str) -> bool:
@@ -184,6 +190,7 @@ async def change_password(session: AsyncSession, *, login: str, password: str) -
     person.password_hash = await anyio.to_thread.run_sync(
         passwords.hash_password, password
     )
+    person.updated_at = now
     await _end_sessions(session, person.id)
 
 

@@ -1,0 +1,135 @@
+"""Decides which request bodies are read at all: not too large, not too slow, and if JSON, strictly JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import ApiError, BadRequest, BodyTooLarge, UnsupportedMediaType
+from api.problems import Problems
+
+MAX_BODY = 262_144
+#: an import of articles is the one thing that may be larger
+MAX_IMPORT = 8_388_608
+IMPORT_PATH = "/api/v1/articles/import"
+IMPORT_KINDS = frozenset(
+    {"text/plain", "text/csv", "text/markdown", "application/yaml", "application/jsonl"}
+)
+READ_SECONDS = 15
+LONGEST_NUMBER = 400
+
+
+class BodyGuard:
+    """Reads the whole body before the app sees any of it."""
+
+    def __init__(self, app: ASGIApp, *, problems: Problems) -> None:
+        self._app = app
+        self._problems = problems
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        try:
+            body = await _read(receive, limit=_limit(scope["path"]))
+            _check(scope["path"], headers, body)
+        except ApiError as error:
+            response = self._problems.response(error, headers=headers)
+            await response(scope, receive, send)
+            return
+        if body is None:
+            return  # the client has left
+        await self._app(scope, _replay(body, receive), send)
+
+
+def loads(body: bytes) -> Any:
+    """Strict JSON; BadRequest for what Python's own reader lets through."""
+    try:
+        value = json.loads(
+            body.decode("utf-8"),
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=_short_int,
+            object_pairs_hook=_no_duplicates,
+        )
+        # A lone surrogate is no text: no database and no answer could carry it.
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("This is not valid JSON.") from error
+    return value
+
+
+def _limit(path: str) -> int:
+    return MAX_IMPORT if path == IMPORT_PATH else MAX_BODY
+
+
+async def _read(receive: Receive, *, limit: int) -> bytes | None:
+    body = bytearray()
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return None
+                body += message.get("body", b"")
+                if len(body) > limit:
+                    raise BodyTooLarge
+                if not message.get("more_body", False):
+                    return bytes(body)
+    except TimeoutError:
+        raise BadRequest("The request came too slowly.") from None
+
+
+def _check(path: str, headers: Headers, body: bytes | None) -> None:
+    if not body:
+        return
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if path.startswith("/api/") and kind != "application/json":
+        if path == IMPORT_PATH and kind in IMPORT_KINDS:
+            return
+        raise UnsupportedMediaType
+    if kind == "application/json":
+        loads(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def again() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON.")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("This number is too large.")
+    return value
+
+
+def _short_int(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError("This number is too long.")
+    return int(text)
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("A key stands here twice.")
+    return value

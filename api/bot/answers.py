@@ -1,0 +1,100 @@
+"""Answers the bot's two general questions: what do the articles say, and shall a person take over."""
+
+from __future__ import annotations
+
+import anyio.to_thread
+import structlog
+
+from api.bot.actions import ActionCall, ActionResult, action
+from api.desk import Desk
+from api.vectors import Vector, embed
+from knowledge_base.languages import Language, is_language
+from knowledge_base.search import Outcome, SearchResult
+
+log = structlog.get_logger(__name__)
+
+#: an intent that asks for a person -> the reason that is noted
+_REASONS = {"ask_human": "asked_for_human"}
+
+
+@action("action_answer_question")
+async def answer_question(call: ActionCall, desk: Desk) -> ActionResult:
+    """Search the articles with the turn's own vector; the shopper's choice wins over it."""
+    language = _language(call, desk)
+    chosen = call.entity("article_id")
+    if isinstance(chosen, str) and chosen:
+        return _answer(chosen, language=language)
+    text = call.latest_text
+    vector = await _vector(call, desk, text)
+    found = await anyio.to_thread.run_sync(
+        lambda: desk.searcher.search(text, language=language, vector=vector)
+    )
+    desk.vectors.keep_search(str(call.metadata.get("turn_id")), found)
+    desk.metrics.outcomes.labels(outcome=found.outcome.value).inc()
+    return _result(found, language=language)
+
+
+@action("action_hand_over")
+async def hand_over(call: ActionCall, desk: Desk) -> ActionResult:
+    """Ask the service for a person; it decides, and says what happens next."""
+    slot = call.slot("handoff_reason")
+    reason = (
+        slot if isinstance(slot, str) and slot else _REASONS.get(call.latest_intent)
+    )
+    detail = {"intent": call.latest_intent} if call.latest_intent else {}
+    request = {
+        "type": "handoff_request",
+        "reason": reason or "asked_for_human",
+        "detail": detail,
+    }
+    return ActionResult(messages=[{"request": request}])
+
+
+def _result(found: SearchResult, *, language: Language) -> ActionResult:
+    if found.outcome is Outcome.ANSWER:
+        best = found.hits[0]
+        return _answer(
+            best.article_id,
+            best.revision_id,
+            language=language,
+            probability=best.probability,
+        )
+    choices = [{"article_id": hit.article_id, "title": hit.title} for hit in found.hits]
+    if found.outcome is Outcome.CLARIFY:
+        return ActionResult(messages=[{"clarify": choices}])
+    return ActionResult(messages=[{"abstain": {"nearest": choices[:3]}}])
+
+
+def _answer(
+    article_id: str,
+    revision_id: str = "",
+    *,
+    language: Language,
+    probability: float = 1.0,
+) -> ActionResult:
+    found = {
+        "article_id": article_id,
+        "revision_id": str(revision_id),
+        "language": language,
+        "probability": min(1.0, max(0.0, probability)),
+    }
+    return ActionResult(messages=[{"answer": found}])
+
+
+def _language(call: ActionCall, desk: Desk) -> Language:
+    given = call.metadata.get("language")
+    return given if is_language(given) else desk.settings.languages.default
+
+
+async def _vector(call: ActionCall, desk: Desk, text: str) -> Vector:
+    """The vector of this turn: kept here, or sent along, or made now."""
+    kept = desk.vectors.find(str(call.metadata.get("turn_id")), text)
+    if kept is not None:
+        return kept
+    try:
+        sent = call.vector
+        if sent is not None and sent.model == desk.embedder.model_id:
+            return sent.unpack()
+    except ValueError:
+        log.warning("the turn's vector cannot be read", action="bot_action")
+    return await embed(desk.embedder, text)

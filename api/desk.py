@@ -1,0 +1,89 @@
+"""Everything that is built once and shared by all requests of a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from api.background import Background
+from api.failpoints import Failpoints
+from api.metrics import Metrics
+from api.vectors import TurnVectors
+
+# Only for the types: the wired parts know the desk, the desk need not know them.
+if TYPE_CHECKING:
+    from api.bot.client import BotClient
+    from api.bot.payloads import BotRequest
+    from api.clock import Clock
+    from api.database import Database
+    from api.limits import Limiter
+    from api.realtime.broker import Broker
+    from api.realtime.hub import Hub
+    from api.redis_client import Redis
+    from api.settings import Settings
+    from api.shop.orders import OrderSource
+    from api.turn_driver import Driving
+    from api.words import Words
+    from handoff.hours import OpeningHours
+    from handoff.line import WaitingLine
+    from handoff.presence import Presence
+    from knowledge_base.embedding import Embedder
+    from knowledge_base.search import Searcher
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFacts:
+    """An order as the card shows it, and how the shopper proved that it is theirs."""
+
+    order: Mapping[str, Any]
+    how: str
+
+
+class ChangeOrder(Protocol):
+    async def __call__(
+        self, conversation_id: UUID, turn_id: UUID, request: BotRequest
+    ) -> dict[str, Any]:
+        """Do it once for this turn and return what to say, as a message of the seam."""
+        ...
+
+
+class FindOrderFacts(Protocol):
+    async def __call__(self, conversation_id: UUID) -> OrderFacts | None: ...
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """The wired things; one per process, closed on the way out."""
+
+    settings: Settings
+    database: Database
+    redis: Redis | None
+    embedder: Embedder
+    searcher: Searcher
+    bot: BotClient
+    orders: OrderSource
+    #: carries out what the bot asks for an order; wired by the shop's part
+    change_order: ChangeOrder
+    #: what may be told of the shopper's order, and how it was proved
+    order_facts: FindOrderFacts
+    opening_hours: OpeningHours
+    line: WaitingLine
+    presence: Presence
+    hub: Hub
+    broker: Broker
+    limiter: Limiter
+    words: Words
+    problems: Words
+    clock: Clock
+    metrics: Metrics = field(default_factory=Metrics)
+    background: Background = field(default_factory=Background)
+    vectors: TurnVectors = field(default_factory=TurnVectors)
+    failpoints: Failpoints = field(default_factory=Failpoints)
+    #: conversations whose turns this process is running
+    driving: dict[UUID, Driving] = field(default_factory=dict)
+    #: the index is loaded and the model warm
+    is_loaded: bool = False
+    #: on the way out: refuse new work, finish what runs
+    is_draining: bool = False

@@ -1,0 +1,156 @@
+"""Decides what a handoff takes along and what the shopper is told: what happens next, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.desk import Desk
+from api.replies import Draft, Writer
+from api.settings import Language
+from api.signals import Past, emotion_of, writer
+from api.understanding import Understood
+from handoff import cards, hours, queue, triggers, waiting
+from handoff.decisions import Decision
+from handoff.lifecycle import Actor
+from handoff.models import Conversation
+from handoff.waiting import Forecast
+
+#: the reasons that bring words of their own, the gravest first
+_INTROS = {
+    "sensitive": "handoff_intro_sensitive",
+    "bot_failure": "handoff_intro_bot_failure",
+    "angry": "handoff_intro_angry",
+    "change_needs_person": "handoff_intro_change_needs_person",
+    "asked_for_human": "handoff_intro",
+    "shopper_accepted_offer": "handoff_intro",
+    "rising_emotion": "handoff_intro_angry",
+    "not_understood": "handoff_intro_not_understood",
+    "not_helpful": "handoff_intro_not_understood",
+    "repeated_question": "handoff_intro_not_understood",
+    "form_given_up": "handoff_intro_not_understood",
+}
+SECONDS_A_MINUTE = 60
+_DAYS: dict[Language, tuple[str, ...]] = {
+    "zh-Hans": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "zh-Hant": ("週一", "週二", "週三", "週四", "週五", "週六", "週日"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joining:
+    """What was found out before the transaction: it may ask other systems."""
+
+    decision: Decision
+    priority_minutes: int
+    order_facts: Mapping[str, Any] | None
+    verified_how: str | None
+
+
+async def prepare_joining(
+    desk: Desk, past: Past, understood: Understood, decision: Decision
+) -> Joining:
+    """Gather what needs no transaction. An order system that is away costs only its facts."""
+    facts = await desk.order_facts(past.conversation.id)
+    return Joining(
+        decision=decision,
+        priority_minutes=triggers.priority_minutes(
+            decision.reasons,
+            emotion_of(understood),
+            desk.settings.handoff.priority_minutes.model_dump(),
+        ),
+        order_facts=facts.order if facts else None,
+        verified_how=facts.how if facts else None,
+    )
+
+
+async def join(
+    desk: Desk,
+    session: AsyncSession,
+    past: Past,
+    understood: Understood,
+    joining: Joining,
+) -> tuple[Conversation, Draft]:
+    """Move the shopper into the line; return the row and the words that tell it."""
+    now = desk.clock()
+    conversation_id = past.conversation.id
+    card = await cards.gather(
+        session,
+        conversation_id,
+        reasons=joining.decision.reasons,
+        order_facts=joining.order_facts,
+        verified_how=joining.verified_how,
+        now=now,
+    )
+    handoff = await queue.join(
+        session,
+        conversation_id,
+        reasons=[reason.as_json() for reason in joining.decision.reasons],
+        card=card,
+        priority_minutes=joining.priority_minutes,
+        now=now,
+    )
+    soon = await waiting.forecast(
+        session,
+        position=handoff.position,
+        now=now,
+        default=desk.settings.handoff.forecast_default_seconds,
+    )
+    words = writer(desk, past, understood)
+    notice = _notice(
+        desk, words, joining.decision, position=handoff.position, soon=soon, now=now
+    )
+    joined = await session.get_one(Conversation, conversation_id)
+    return joined, notice
+
+
+def _notice(
+    desk: Desk,
+    words: Writer,
+    decision: Decision,
+    *,
+    position: int,
+    soon: Forecast,
+    now: datetime,
+) -> Draft:
+    codes = decision.codes
+    key = next((_INTROS[code] for code in _INTROS if code in codes), "handoff_intro")
+    intro = words.say(key)
+    wait = _wait(desk, words, position=position, soon=soon, now=now)
+    return Draft(
+        text=f"{intro.text}\n{wait.text}",
+        language=intro.language,
+        actor=Actor.SYSTEM,
+        kind="notice",
+        meta={"say": intro.meta["say"], "key": "handoff_joined"},
+    )
+
+
+def _wait(
+    desk: Desk, words: Writer, *, position: int, soon: Forecast, now: datetime
+) -> Draft:
+    """The place and an honest span, or when the desk opens."""
+    week = desk.opening_hours
+    if hours.is_open(now, week):
+        low = max(1, soon.low // SECONDS_A_MINUTE)
+        high = max(low + 1, -(-soon.high // SECONDS_A_MINUTE))
+        key = "handoff_wait_next" if position <= 1 else "handoff_wait"
+        return words.say(key, {"position": position, "low": low, "high": high})
+    opens_at = hours.next_opening(now, week)
+    if opens_at is None:
+        return words.say("handoff_wait_unknown_opening")
+    told = told_time(opens_at, words.language, week=week)
+    return words.say("handoff_wait_closed", {"opens": told})
+
+
+def told_time(moment: datetime, language: Language, *, week: hours.OpeningHours) -> str:
+    """The day and the hour in the shop's own zone, named so that nobody misreads it."""
+    local = moment.astimezone(week.timezone)
+    day = _DAYS[language][local.weekday()]
+    zone = local.strftime("UTC%z")[:-2]
+    return f"{day} {local:%m-%d %H:%M} ({zone})"

@@ -1,0 +1,21 @@
+"""What the doorbell can say: a hint that something changed, never the thing itself."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+RingKind = Literal["messages", "status", "turn", "typing", "queue", "session", "check"]
+
+
+class Ring(BaseModel):
+    """Who listens reads the rows; `turn` and `typing` are all there is of themselves."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: RingKind
+    conversation_id: UUID | None = None
+    #: turn: running | done; typing: shopper | bot | agent; session: the token's hash
+    detail: str = ""

@@ -1,0 +1,134 @@
+"""The bodies that the API takes: strict, with nothing that a caller may not set."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+ClientId = Annotated[
+    str,
+    Field(
+        min_length=8,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9_-]+$",
+        examples=["0198c0de-5b7e-7a31-8f00-3f2f5a1f0c11"],
+    ),
+]
+Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OpenConversation(Body):
+    language: Literal["zh", "zh-Hans", "zh-Hant", "en"] | None = None
+    #: the shop's signed proof of who this is, when it has one
+    customer_token: Annotated[str, Field(max_length=4000)] | None = None
+
+
+class ShopperMessage(Body):
+    """`text` or `button_id`, and an id made by the sender's device."""
+
+    client_id: ClientId
+    text: Annotated[str, Field(max_length=20_000)] | None = None
+    button_id: Annotated[str, Field(max_length=64)] | None = None
+
+    @model_validator(mode="after")
+    def _has_one_content(self) -> Self:
+        if (self.text is None) == (self.button_id is None):
+            raise ValueError("Send either text or button_id.")
+        return self
+
+
+class AgentMessage(Body):
+    client_id: ClientId
+    text: Text
+    assignment_version: Seq
+    #: the newest message the agent had on screen; a later one of the shopper refuses this
+    seen_seq: Seq | None = None
+
+
+class Note(Body):
+    client_id: ClientId
+    text: Text
+
+
+class RatingBody(Body):
+    stars: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[str, Field(max_length=2000)] = ""
+
+
+class LanguageBody(Body):
+    language: Literal["zh", "zh-Hans", "zh-Hant", "en"]
+
+
+class Login(Body):
+    login: Annotated[str, Field(min_length=1, max_length=80)]
+    password: Annotated[str, Field(min_length=1, max_length=256, repr=False)]
+
+
+class PresenceBody(Body):
+    state: Literal["available", "away"]
+    capacity: Annotated[int, Field(ge=1, le=100)] | None = None
+
+
+class Owned(Body):
+    assignment_version: Seq
+
+
+class Transfer(Owned):
+    to_agent_id: UUID
+
+
+class Resolve(Owned):
+    disposition: Annotated[str, Field(max_length=32)]
+
+
+class Empty(Body):
+    """Nothing; `{}` or no body at all."""
+
+
+class WordingBody(Body):
+    question: Annotated[str, Field(min_length=1, max_length=500)]
+    variants: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=500)]], Field(max_length=60)
+    ] = []
+    answer: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+Content = Annotated[
+    dict[Literal["zh-Hans", "zh-Hant", "en"], WordingBody],
+    Field(min_length=1, max_length=3),
+]
+Topic = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9-]*$")]
+
+
+class NewArticle(Body):
+    id: Annotated[
+        str, Field(min_length=2, max_length=80, pattern=r"^[a-z0-9][a-z0-9-]*$")
+    ]
+    topic: Topic
+    content: Content
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class ArticleEdit(Body):
+    topic: Topic | None = None
+    content: Content
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class PublishBody(Body):
+    revision_id: UUID | None = None
+
+
+class RollBackBody(Body):
+    revision_id: UUID
+
+
+class CloseGap(Body):
+    how: Literal["article_written", "variant_added", "not_ours"]

@@ -1,0 +1,88 @@
+"""The JSON of the public contract: what a reader of a conversation gets to see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Shown(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ButtonView(Shown):
+    id: str
+    label: str
+
+
+class SourceView(Shown):
+    article_id: str
+    revision_id: str
+    title: str
+    url: str
+
+
+class PublicMessage(Shown):
+    """One message as the shopper reads it."""
+
+    seq: int
+    actor: str
+    kind: str
+    text: str
+    #: safe HTML, only of answers from articles
+    html: str | None = None
+    language: str | None
+    buttons: list[ButtonView] = []
+    sources: list[SourceView] = []
+    agent_name: str | None = None
+    client_id: str | None = None
+    created_at: datetime
+
+
+class StaffMessage(PublicMessage):
+    """One message as agents read it: notes too, and who may read it."""
+
+    audience: str
+    agent_id: UUID | None = None
+    meta: dict[str, Any] = {}
+
+
+class WaitSeconds(Shown):
+    low: int
+    high: int
+
+
+class HandoffView(Shown):
+    """What the shopper is told while waiting or being served."""
+
+    reasons: list[str]
+    position: int | None
+    wait_seconds: WaitSeconds | None
+    opens_at: datetime | None
+
+
+class TurnView(Shown):
+    """The answer to a message: itself, and all that was said back."""
+
+    message: PublicMessage
+    replies: list[PublicMessage]
+    status: str
+    handoff: HandoffView | None
+
+
+class MessagesView(Shown):
+    messages: list[PublicMessage]
+    status: str
+    handoff: HandoffView | None
+    #: the newest seq this reader may know of; a lower one held means that some are missing
+    head: int
+
+
+class OpenedView(Shown):
+    id: UUID
+    token: str
+    language: str
+    status: str

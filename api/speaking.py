@@ -1,0 +1,169 @@
+"""Takes what a shopper sends: checks it, cleans it, keeps it once, and sees to its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import buttons, incoming
+from api.announce import announce
+from api.desk import Desk
+from api.errors import EmptyMessage, Unavailable
+from api.limits import Rate
+from api.schemas import PublicMessage, TurnView
+from api.turn_driver import drive, wait_for_turn
+from api.views import handoff_view, public_messages
+from handoff import conversations, feedback
+from handoff.lifecycle import Actor, Status
+from handoff.models import Conversation, Message
+from knowledge_base.languages import detect, is_language
+
+#: shorter texts say nothing sure about their language
+TELLING_CHARACTERS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A message of a shopper as it came in; exactly one of text and button_id is set."""
+
+    client_id: str
+    text: str | None = None
+    button_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """The message as it is kept."""
+
+    message: Message
+    status: str
+    was_resent: bool
+
+
+async def take(desk: Desk, conversation: Conversation, said: Said) -> Taken:
+    """Keep the message; when this returns it is safe, and its turn is on the way."""
+    if desk.is_draining:
+        raise Unavailable(retry_after=2)
+    limits = desk.settings.limits
+    await desk.limiter.check(
+        "messages",
+        str(conversation.id),
+        Rate(times=limits.messages_per_minute, seconds=60),
+    )
+    text, language = None, conversation.language
+    if said.text is not None:
+        text = incoming.clean(said.text, limit=limits.message_characters)
+        language = language_of(text, conversation.language)
+    taken = await _append(desk, conversation.id, said, text=text, language=language)
+    desk.failpoints.reach("after_commit_before_ack")
+    if not taken.was_resent:
+        desk.metrics.messages.labels(actor=Actor.SHOPPER.value).inc()
+        announce(desk, conversation.id, "messages")
+    if taken.status == Status.BOT:
+        drive(desk, conversation.id)
+    return taken
+
+
+async def _append(
+    desk: Desk, conversation_id: UUID, said: Said, *, text: str | None, language: str
+) -> Taken:
+    """Transaction 1."""
+    now = desk.clock()
+    async with desk.database.writing() as session:
+        meta: dict[str, Any] = {}
+        if said.button_id is not None:
+            found = await buttons.find(
+                session, conversation_id, button_id=said.button_id
+            )
+            text = found.label
+            meta = {
+                "button_id": said.button_id,
+                "button": found.meaning.model_dump(mode="json"),
+                "of_seq": found.seq,
+            }
+        if text is None:
+            raise EmptyMessage
+        appended = await conversations.append(
+            session,
+            conversation_id,
+            actor=Actor.SHOPPER,
+            text=text,
+            client_id=said.client_id,
+            language=language,
+            meta=meta,
+            now=now,
+        )
+        if said.text is not None and not appended.was_resent:
+            await conversations.change_language(
+                session, conversation_id, language=language, now=now
+            )
+        await _note_verdict(session, conversation_id, appended.message)
+        conversation = await conversations.get(session, conversation_id)
+        return Taken(
+            message=appended.message,
+            status=conversation.status,
+            was_resent=appended.was_resent,
+        )
+
+
+async def _note_verdict(
+    session: AsyncSession, conversation_id: UUID, message: Message
+) -> None:
+    """A pressed "this helped" counts at once, whoever has the conversation."""
+    pressed = message.meta.get("button") or {}
+    if pressed.get("kind") == "verdict":
+        await feedback.judge(
+            session,
+            conversation_id,
+            message_seq=message.meta["of_seq"],
+            helpful=pressed["helpful"],
+            now=message.created_at,
+        )
+
+
+async def answered(desk: Desk, conversation_id: UUID, message: Message) -> TurnView:
+    """Wait for the turn that covers the message, and show all that was said in it."""
+    turn = await wait_for_turn(desk, conversation_id, message.seq)
+    async with desk.database.reading() as session:
+        rows: list[Message] = []
+        if turn is not None:
+            found = await session.scalars(
+                select(Message)
+                .where(
+                    Message.conversation_id == conversation_id,
+                    Message.turn_id == turn.id,
+                )
+                .order_by(Message.seq)
+            )
+            rows = list(found)
+        shown = await public_messages(session, [message, *rows])
+        conversation = await conversations.get(session, conversation_id)
+    return TurnView(
+        message=shown[0],
+        replies=shown[1:],
+        status=conversation.status,
+        handoff=await handoff_view(desk, conversation),
+    )
+
+
+async def show(desk: Desk, message: Message) -> PublicMessage:
+    async with desk.database.reading() as session:
+        return (await public_messages(session, [message]))[0]
+
+
+def language_of(text: str, current: str) -> str:
+    """The language to answer in: the text's own if it is telling, else as before."""
+    letters = [character for character in text if character.isalpha()]
+    fallback = current if is_language(current) else "zh-Hans"
+    has_han = any("\u3400" <= character <= "\u9fff" for character in letters)
+    is_latin_scrap = not has_han and (
+        len(text.split()) < TELLING_CHARACTERS or len(letters) * 2 < len(text.strip())
+    )
+    # "ok", "SF1234567890" or an address are written alike in every language.
+    if not letters or is_latin_scrap:
+        return fallback
+    return detect(text, fallback=fallback)

@@ -1,0 +1,121 @@
+"""Decides that the turns of one conversation run one after the other, and who waits for which."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import turns
+from api.desk import Desk
+from handoff import conversations
+from handoff import turns as turn_rows
+from handoff.lifecycle import Status
+from handoff.models import Turn
+from handoff.turns import TurnState
+
+#: how often another process's running turn is looked at
+LOOK_AGAIN_SECONDS = 0.1
+#: on top of the lease, before a waiting request gives up
+GRACE_SECONDS = 10
+
+
+class Driving:
+    """The task that runs a conversation's turns in this process."""
+
+    def __init__(self) -> None:
+        #: something was said since the task last looked
+        self.again = True
+        self._turned = asyncio.Event()
+
+    def turned(self) -> None:
+        """Wake everybody who waits for a turn to end."""
+        self._turned.set()
+        self._turned = asyncio.Event()
+
+    def next_turn(self) -> asyncio.Event:
+        return self._turned
+
+
+def drive(desk: Desk, conversation_id: UUID) -> None:
+    """See to it that everything unanswered gets a turn."""
+    driving = desk.driving.get(conversation_id)
+    if driving is not None:
+        driving.again = True
+        return
+    desk.driving[conversation_id] = driving = Driving()
+    desk.background.start(_run(desk, conversation_id, driving), name="turns")
+
+
+async def _run(desk: Desk, conversation_id: UUID, driving: Driving) -> None:
+    try:
+        while driving.again:
+            driving.again = False
+            await _run_all(desk, conversation_id, driving)
+    finally:
+        # No await between the last look at `again` and this line.
+        del desk.driving[conversation_id]
+        driving.turned()
+
+
+async def _run_all(desk: Desk, conversation_id: UUID, driving: Driving) -> None:
+    while True:
+        turn = await turns.begin(desk, conversation_id)
+        if turn is not None:
+            await turns.answer(desk, conversation_id, turn)
+            driving.turned()
+            continue
+        async with desk.database.reading() as session:
+            if not await _is_unanswered(session, conversation_id):
+                return
+        # Another process runs a turn; what came meanwhile is the next one.
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+async def _is_unanswered(session: AsyncSession, conversation_id: UUID) -> bool:
+    conversation = await conversations.get(session, conversation_id)
+    if conversation.status != Status.BOT:
+        return False
+    said = await conversations.last_shopper_seq(session, conversation_id)
+    return said > conversation.answered_seq
+
+
+async def wait_for_turn(desk: Desk, conversation_id: UUID, seq: int) -> Turn | None:
+    """The ended turn that covers this message; None when people answer instead.
+
+    Also None when nothing ended in time: then the answer comes over the socket.
+    """
+    seconds = desk.settings.handoff.turn_lease_seconds + GRACE_SECONDS
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                driving = desk.driving.get(conversation_id)
+                turned = driving.next_turn() if driving else None
+                is_over, turn = await _look(desk, conversation_id, seq)
+                if is_over:
+                    return turn
+                await _next_turn(turned)
+    except TimeoutError:
+        return None
+
+
+async def _look(
+    desk: Desk, conversation_id: UUID, seq: int
+) -> tuple[bool, Turn | None]:
+    async with desk.database.reading() as session:
+        turn = await turn_rows.covering(session, conversation_id, seq)
+        if turn is not None:
+            return turn.state != TurnState.RUNNING, turn
+        return not await _is_unanswered(session, conversation_id), None
+
+
+async def _next_turn(turned: asyncio.Event | None) -> None:
+    if turned is None:
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        return
+    try:
+        async with asyncio.timeout(LOOK_AGAIN_SECONDS * 5):
+            await turned.wait()
+    except TimeoutError:
+        return

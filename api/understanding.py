@@ -1,0 +1,294 @@
+"""Decides what a turn means: by asking the bot, or, for our own buttons, without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+
+from api.bot.payloads import (
+    BotMessage,
+    BotReply,
+    BotRequest,
+    Emotion,
+    Intent,
+    Press,
+    Say,
+    TurnMetadata,
+    TurnRequest,
+    VectorPayload,
+)
+from api.buttons import (
+    ChosenArticle,
+    NoneOfThese,
+    OfferReply,
+    Pressed,
+    Verdict,
+    meaning_of,
+)
+from api.desk import Desk
+from api.errors import BotFailure
+from api.incoming import for_bot
+from api.vectors import Vector, embed
+from handoff.turns import OpenTurn, TurnState
+from knowledge_base.search import SearchResult
+
+if TYPE_CHECKING:
+    from api.signals import Past
+
+log = structlog.get_logger(__name__)
+
+#: what is still worth saying when a person takes over: facts, no questions
+_FACTS = ("order_", "change_")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """A question that nothing answered."""
+
+    text: str
+    kind: str
+    nearest_article_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnMessage:
+    """One thing to say."""
+
+    message: BotMessage
+    stays_on_handoff: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Understood:
+    """Everything a turn brought to light, whoever understood it."""
+
+    turn_id: UUID
+    text: str
+    first_seq: int
+    last_seq: int
+    messages: tuple[TurnMessage, ...] = ()
+    requests: tuple[BotRequest, ...] = ()
+    intent: Intent = Intent()
+    intent_ranking: tuple[Intent, ...] = ()
+    entities: tuple[dict[str, Any], ...] = ()
+    slots: dict[str, Any] = field(default_factory=dict)
+    active_loop: str | None = None
+    emotion: Emotion = Emotion()
+    dialogue: list[Any] = field(default_factory=list)
+    failure: str | None = None
+    outcome: str | None = None
+    search: SearchResult | None = None
+    vector: Vector | None = None
+    helpful: bool | None = None
+    offer_accepted: bool | None = None
+    verdict: Verdict | None = None
+    gap: Gap | None = None
+
+    @property
+    def state(self) -> TurnState:
+        return TurnState.FAILED if self.failure else TurnState.ANSWERED
+
+    @classmethod
+    def broken(cls, turn: OpenTurn, *, reason: str) -> Understood:
+        """A turn that came to nothing."""
+        return cls(
+            turn_id=turn.turn_id,
+            text="\n".join(message.text for message in turn.messages),
+            first_seq=turn.messages[0].seq,
+            last_seq=turn.messages[-1].seq,
+            failure=reason,
+        )
+
+    @classmethod
+    def lost(cls, turn_id: UUID, past: Past) -> Understood:
+        """A turn whose process died; what was asked stands in the rows."""
+        asked = [row for row in past.messages if row.actor == "shopper"]
+        return cls(
+            turn_id=turn_id,
+            text=asked[-1].text if asked else "",
+            first_seq=asked[-1].seq if asked else 0,
+            last_seq=asked[-1].seq if asked else 0,
+            failure="lease_expired",
+        )
+
+
+async def understand(desk: Desk, turn: OpenTurn, past: Past) -> Understood:
+    """What the shopper means; a failure of the bot is part of the answer."""
+    last = turn.messages[-1]
+    press: Press | None = None
+    if "button" in last.meta:
+        meaning = meaning_of(last.meta["button"])
+        if isinstance(meaning, Verdict | OfferReply | NoneOfThese):
+            return _without_bot(turn, meaning)
+        press = _press(meaning)
+    texts = [message.text for message in turn.messages]
+    text = for_bot(texts, limit=desk.settings.limits.message_characters)
+    if not text and press is None:
+        return _nothing_said(turn)
+    return await _ask_bot(desk, turn, past, text=text, press=press)
+
+
+def _press(meaning: Pressed | ChosenArticle) -> Press:
+    if isinstance(meaning, Pressed):
+        return meaning.press
+    return Press(intent="ask_question", entities={"article_id": meaning.article_id})
+
+
+async def _ask_bot(
+    desk: Desk, turn: OpenTurn, past: Past, *, text: str, press: Press | None
+) -> Understood:
+    started = Understood.broken(turn, reason="")
+    vector: Vector | None = None
+    if press is None:
+        vector = await embed(desk.embedder, text)
+        desk.vectors.keep(str(turn.turn_id), text, vector)
+    packed = (
+        VectorPayload.pack(desk.embedder.model_id, vector)
+        if vector is not None
+        else None
+    )
+    request = TurnRequest(
+        conversation_id=str(past.conversation.id),
+        text=text,
+        press=press,
+        metadata=TurnMetadata(
+            language=past.language,
+            turn_id=str(turn.turn_id),
+            signed_in=bool(past.conversation.shopper.get("customer_id")),
+            vector=packed,
+        ),
+        dialogue=turn.dialogue,
+    )
+    try:
+        reply = await desk.bot.turn(request)
+    except BotFailure as failure:
+        desk.metrics.bot_failures.labels(reason=failure.reason).inc()
+        log.warning(
+            "the bot failed",
+            action="bot_failure",
+            reason=failure.reason,
+            turn_id=str(turn.turn_id),
+        )
+        return _replace(started, failure=failure.reason, vector=vector)
+    search = desk.vectors.take_search(str(turn.turn_id))
+    return _from_reply(started, reply, vector=vector, search=search)
+
+
+def _from_reply(
+    started: Understood,
+    reply: BotReply,
+    *,
+    vector: Vector | None,
+    search: SearchResult | None,
+) -> Understood:
+    outcome = _outcome(reply)
+    nearest = search.hits[0].article_id if search is not None and search.hits else None
+    gap = None
+    if outcome == "abstain":
+        gap = Gap(text=started.text, kind="abstained", nearest_article_id=nearest)
+    return _replace(
+        started,
+        messages=tuple(
+            TurnMessage(message=each, stays_on_handoff=_is_fact(each))
+            for each in reply.messages
+            if each.request is None
+        ),
+        requests=tuple(each.request for each in reply.messages if each.request),
+        intent=reply.intent,
+        intent_ranking=tuple(reply.intent_ranking[:5]),
+        entities=tuple(each.model_dump() for each in reply.entities),
+        slots=reply.slots,
+        active_loop=reply.active_loop,
+        emotion=reply.emotion,
+        dialogue=reply.dialogue,
+        failure=None,
+        outcome=outcome,
+        search=search,
+        vector=vector,
+        gap=gap,
+    )
+
+
+def _without_bot(
+    turn: OpenTurn, meaning: Verdict | OfferReply | NoneOfThese
+) -> Understood:
+    """Our own buttons are answered here: the dialogue stays as it was."""
+    started = _replace(Understood.broken(turn, reason=""), failure=None)
+    kept = _replace(started, dialogue=turn.dialogue)
+    if isinstance(meaning, OfferReply):
+        said = () if meaning.accepted else (_say("offer_declined"),)
+        return _replace(kept, offer_accepted=meaning.accepted, messages=said)
+    if isinstance(meaning, Verdict):
+        key = "helpful_thanks" if meaning.helpful else "not_helpful_sorry"
+        gap = None
+        if not meaning.helpful:
+            gap = Gap(
+                text=meaning.question,
+                kind="not_helpful",
+                nearest_article_id=meaning.article_id,
+            )
+        return _replace(
+            kept,
+            helpful=meaning.helpful,
+            verdict=meaning,
+            messages=(_say(key),),
+            gap=gap,
+        )
+    gap = Gap(text=meaning.question, kind="clarification_declined")
+    return _replace(
+        kept, outcome="abstain", messages=(_say("none_of_these_sorry"),), gap=gap
+    )
+
+
+def _nothing_said(turn: OpenTurn) -> Understood:
+    """Only slashes or blanks were left: there is nothing to understand."""
+    started = _replace(Understood.broken(turn, reason=""), failure=None)
+    return _replace(started, dialogue=turn.dialogue, messages=(_say("say_more"),))
+
+
+def told_anyway(message: dict[str, Any]) -> TurnMessage:
+    """What came of a change is said even when a person takes over."""
+    return TurnMessage(
+        message=BotMessage.model_validate(message), stays_on_handoff=True
+    )
+
+
+def with_messages(understood: Understood, said: list[TurnMessage]) -> Understood:
+    """The same, with more to say and with the handoffs that saying brought along."""
+    requests = tuple(each.message.request for each in said if each.message.request)
+    spoken = tuple(each for each in said if each.message.request is None)
+    return replace(
+        understood,
+        messages=understood.messages + spoken,
+        requests=understood.requests + requests,
+    )
+
+
+def _say(key: str) -> TurnMessage:
+    return TurnMessage(message=BotMessage(say=Say(say=key)))
+
+
+def _outcome(reply: BotReply) -> str | None:
+    for message in reply.messages:
+        if message.answer is not None:
+            return "answer"
+        if message.clarify is not None:
+            return "clarify"
+        if message.abstain is not None:
+            return "abstain"
+    return None
+
+
+def _is_fact(message: BotMessage) -> bool:
+    """Whether the shopper should still read it although a person takes over."""
+    if message.answer is not None:
+        return True
+    say = message.say
+    return say is not None and not say.buttons and say.say.startswith(_FACTS)
+
+
+def _replace(understood: Understood, **changes: Any) -> Understood:
+    return replace(understood, **changes)

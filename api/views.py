@@ -1,0 +1,146 @@
+"""Decides what each reader of a conversation gets to see of its rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.accounts.models import Staff
+from api.desk import Desk
+from api.markdown import to_html
+from api.schemas import (
+    ButtonView,
+    HandoffView,
+    PublicMessage,
+    SourceView,
+    StaffMessage,
+    WaitSeconds,
+)
+from handoff import hours, requests, waiting
+from handoff.lifecycle import Audience, Status
+from handoff.models import Conversation, Message
+
+#: what agents may know of a message's background
+_STAFF_META = ("say", "probability", "outcome", "article_id", "button", "key")
+
+
+def public_message(row: Message, names: Mapping[UUID, str]) -> PublicMessage:
+    """The message without anything internal: no press, no meta, no agent's id."""
+    markdown = row.meta.get("markdown")
+    return PublicMessage(
+        seq=row.seq,
+        actor=row.actor,
+        kind=row.kind,
+        text=row.text,
+        html=to_html(markdown) if isinstance(markdown, str) else None,
+        language=row.language,
+        buttons=[
+            ButtonView(id=each["id"], label=each["label"]) for each in row.buttons
+        ],
+        sources=[SourceView.model_validate(each) for each in row.sources],
+        agent_name=names.get(row.agent_id) if row.agent_id else None,
+        client_id=row.client_id,
+        created_at=row.created_at,
+    )
+
+
+def staff_message(row: Message, names: Mapping[UUID, str]) -> StaffMessage:
+    """The message as agents see it."""
+    shown = public_message(row, names)
+    meta = {key: row.meta[key] for key in _STAFF_META if key in row.meta}
+    return StaffMessage(
+        **shown.model_dump(exclude={"buttons", "sources"}),
+        buttons=shown.buttons,
+        sources=shown.sources,
+        audience=row.audience,
+        agent_id=row.agent_id,
+        meta=meta,
+    )
+
+
+async def agent_names(
+    session: AsyncSession, agents: Iterable[UUID | None]
+) -> dict[UUID, str]:
+    """The names shown for these agents."""
+    wanted = {each for each in agents if each is not None}
+    if not wanted:
+        return {}
+    rows = await session.execute(
+        select(Staff.id, Staff.name).where(Staff.id.in_(wanted))
+    )
+    return {key: name for key, name in rows.all()}
+
+
+async def public_messages(
+    session: AsyncSession, rows: Sequence[Message]
+) -> list[PublicMessage]:
+    names = await agent_names(session, (row.agent_id for row in rows))
+    return [
+        public_message(row, names) for row in rows if row.audience == Audience.EVERYONE
+    ]
+
+
+async def staff_messages(
+    session: AsyncSession, rows: Sequence[Message]
+) -> list[StaffMessage]:
+    names = await agent_names(session, (row.agent_id for row in rows))
+    return [staff_message(row, names) for row in rows]
+
+
+async def public_head(session: AsyncSession, conversation_id: UUID) -> int:
+    """The newest seq that the shopper may read; notes above it are not theirs to miss."""
+    newest = await session.scalar(
+        select(func.max(Message.seq)).where(
+            Message.conversation_id == conversation_id,
+            Message.audience == Audience.EVERYONE,
+        )
+    )
+    return newest or 0
+
+
+def epoch(conversation: Conversation) -> str:
+    """Names this very stream of numbers: another one would start them again."""
+    born = f"{conversation.id} {conversation.created_at.isoformat()}"
+    return hashlib.sha256(born.encode()).hexdigest()[:16]
+
+
+async def handoff_view(desk: Desk, conversation: Conversation) -> HandoffView | None:
+    """What the shopper is told while waiting or being served; None otherwise.
+
+    Asks Redis for the place first, with no session open.
+    """
+    if conversation.status not in {Status.QUEUED, Status.ASSIGNED}:
+        return None
+    place = None
+    if conversation.status == Status.QUEUED:
+        place = await desk.line.position(conversation.id)
+    now = desk.clock()
+    opens_at = None
+    if conversation.status == Status.QUEUED:
+        opens_at = hours.next_opening(now, desk.opening_hours)
+    async with desk.database.reading() as session:
+        request = await requests.open_handoff(session, conversation.id)
+        codes = [str(each["code"]) for each in request.reasons] if request else []
+        if conversation.status == Status.ASSIGNED:
+            return HandoffView(
+                reasons=codes, position=None, wait_seconds=None, opens_at=None
+            )
+        if place is None:
+            place = await waiting.count_before(session, conversation) + 1
+        soon = await waiting.forecast(
+            session,
+            position=place,
+            now=now,
+            default=desk.settings.handoff.forecast_default_seconds,
+        )
+    closed = opens_at is not None and opens_at > now
+    return HandoffView(
+        reasons=codes,
+        position=place,
+        wait_seconds=None if closed else WaitSeconds(low=soon.low, high=soon.high),
+        opens_at=opens_at if closed else None,
+    )
