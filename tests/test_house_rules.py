@@ -37,7 +37,9 @@ def modules() -> list[Path]:
 
 def test_modules_are_short_enough_to_read_in_one_sitting():
     lengths = {p: len(p.read_text("utf-8").splitlines()) for p in modules()}
-    long = {str(p.relative_to(ROOT)): n for p, n in lengths.items() if n > LONGEST_MODULE}
+    long = {
+        str(p.relative_to(ROOT)): n for p, n in lengths.items() if n > LONGEST_MODULE
+    }
     assert modules()
     assert long == {}
 
@@ -90,7 +92,17 @@ def test_nothing_is_loaded_that_can_run_code():
 def test_the_project_speaks_of_the_project_alone():
     """No paths of one machine and no private registry in anything that is published."""
     banned = ("/work" + "/main", "/work" + "/shared", "/root" + "/", "/opt" + "/pypi")
-    suffixes = (".py", ".md", ".yml", ".toml", ".sh", ".js", ".html", ".css", "Makefile")
+    suffixes = (
+        ".py",
+        ".md",
+        ".yml",
+        ".toml",
+        ".sh",
+        ".js",
+        ".html",
+        ".css",
+        "Makefile",
+    )
     found = [
         f"{path.relative_to(ROOT)}: {word}"
         for path in tracked(*suffixes)

@@ -71,7 +71,9 @@ def talk(base: str, language: str | None, console: Console) -> int:
     """Run the conversation until end of input; 1 when no desk answers at `base`."""
     client = httpx.Client(base_url=f"{base}/api/v1", timeout=30)
     try:
-        answer = client.post("/conversations", json={"language": language} if language else {})
+        answer = client.post(
+            "/conversations", json={"language": language} if language else {}
+        )
         answer.raise_for_status()
     except httpx.HTTPError:
         console.print(
@@ -82,7 +84,9 @@ def talk(base: str, language: str | None, console: Console) -> int:
     client.headers["Authorization"] = f"Bearer {opened['token']}"
     terminal = Terminal(client, f"/conversations/{opened['id']}/messages", console)
     terminal.refresh()
-    console.print("Type a question; a number presses a button; Ctrl-D ends.", style="dim")
+    console.print(
+        "Type a question; a number presses a button; Ctrl-D ends.", style="dim"
+    )
     done = threading.Event()
     threading.Thread(target=_poll, args=(terminal, done), daemon=True).start()
     try:

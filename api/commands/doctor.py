@@ -126,7 +126,9 @@ def check_database(settings: Settings, is_running: bool) -> Finding:  # noqa: FB
     except (SQLAlchemyError, OSError) as error:
         if settings.is_sqlite and not (settings.var / "warmline.db").exists():
             return Finding(NOTE, "Database", "not made yet", "make up")
-        return Finding(BAD, "Database", str(error).splitlines()[0], "Check DATABASE_URL.")
+        return Finding(
+            BAD, "Database", str(error).splitlines()[0], "Check DATABASE_URL."
+        )
     head = migrations.head()
     if revision != head:
         return Finding(NOTE, "Database", f"at {revision}, code at {head}", "make up")
@@ -137,7 +139,9 @@ async def _revision(settings: Settings) -> str | None:
     database = Database(settings)
     try:
         async with database.reading() as session:
-            found = await session.scalar(text("select version_num from alembic_version"))
+            found = await session.scalar(
+                text("select version_num from alembic_version")
+            )
             return str(found) if found else None
     finally:
         await database.close()
@@ -146,7 +150,9 @@ async def _revision(settings: Settings) -> str | None:
 def check_model(settings: Settings, is_running: bool) -> Finding:  # noqa: FBT001
     """The trained bot is there, whole, and made from today's files."""
     if not training.model_is_intact(settings):
-        return Finding(NOTE, "Bot model", "missing or changed", "make up (or make train)")
+        return Finding(
+            NOTE, "Bot model", "missing or changed", "make up (or make train)"
+        )
     if not training.is_trained(settings):
         return Finding(NOTE, "Bot model", "older than the bot's files", "make train")
     return Finding(GOOD, "Bot model", "trained from today's files")
@@ -177,7 +183,9 @@ def check_address(settings: Settings, is_running: bool) -> Finding:  # noqa: FBT
             BAD, "Address", f"demo accounts and orders would show at {settings.public_url}",
             "Set demo: false in config.yml before shoppers come.",
         )  # fmt: skip
-    if is_public(settings.public_url) and not settings.public_url.startswith("https://"):
+    if is_public(settings.public_url) and not settings.public_url.startswith(
+        "https://"
+    ):
         return Finding(NOTE, "Address", "not https", "See docs/going-live.md.")
     return Finding(GOOD, "Address", settings.public_url)
 

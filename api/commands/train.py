@@ -20,7 +20,5 @@ async def train_now(settings: Settings, console: Console) -> None:
     finally:
         await database.close()
     with step(console, "Training the bot"):
-        training.finish_training(
-            settings, training.start_training(settings, questions)
-        )
+        training.finish_training(settings, training.start_training(settings, questions))
     console.print("A running desk takes the new model when its bot restarts.")
