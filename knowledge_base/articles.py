@@ -174,6 +174,13 @@ async def row(session: AsyncSession, article_id: str) -> Article:
     return found
 
 
+async def clear_starter_marks(session: AsyncSession) -> None:
+    """Let the starter articles count as the shop's own."""
+    await session.execute(
+        update(Article).where(Article.starter.is_(True)).values(starter=False)
+    )
+
+
 def touch(article: Article, *, now: datetime) -> None:
     """Every change makes a new ETag."""
     article.version += 1

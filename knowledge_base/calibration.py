@@ -21,7 +21,6 @@ from knowledge_base.snapshot import Candidate
 SHIPPED = Path(__file__).parent / "starter" / "calibration.json"
 #: what is looked at, in the order of the weights
 FEATURES = (
-    "score",
     "margin",
     "dense",
     "head",
@@ -49,7 +48,10 @@ class Calibration:
 
     def probability(self, candidate: Candidate, *, question: str) -> float:
         """How likely this article answers the folded question."""
-        seen = features(candidate, question=question)
+        return self.chance(features(candidate, question=question))
+
+    def chance(self, seen: Sequence[float]) -> float:
+        """The probability that goes with these features."""
         total = self.bias + sum(w * x for w, x in zip(self.weights, seen, strict=True))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
@@ -57,7 +59,6 @@ class Calibration:
 def features(candidate: Candidate, *, question: str) -> tuple[float, ...]:
     """The numbers of one candidate, in the order of FEATURES."""
     return (
-        candidate.score,
         max(-0.5, min(0.5, candidate.margin)),
         candidate.dense,
         candidate.head,
@@ -166,6 +167,20 @@ def load(path: Path) -> Calibration:
     if not all(map(math.isfinite, (found.bias, *weights))):
         raise BadCalibration(f"{path} holds numbers that are not finite.")
     return found
+
+
+def shipped() -> Calibration:
+    """The calibration that comes with the project."""
+    return load(SHIPPED)
+
+
+def load_or_shipped(path: Path, *, model_id: str) -> Calibration:
+    """The shop's own fit when there is one for its model, otherwise the shipped one."""
+    if path.exists():
+        own = load(path)
+        if own.model_id == model_id:
+            return own
+    return shipped()
 
 
 def _mean(values: Sequence[float]) -> NDArray[np.float32]:

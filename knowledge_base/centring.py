@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge_base.embedding import Vectors, unit
 from knowledge_base.languages import Cloud
 
 #: a language with this many texts of its own counts as much as what was known before
 _PRIOR_WEIGHT = 50
+_PAIRS: tuple[tuple[Cloud, Cloud], ...] = (("zh", "en"), ("en", "zh"))
 
 
 @dataclass(frozen=True)
@@ -35,21 +35,26 @@ class Centres:
 def centres_of(
     vectors: Vectors, clouds: Sequence[Cloud], *, prior: Mapping[Cloud, Vectors]
 ) -> Centres:
-    """The mean of each language, leaning on `prior` while there are few texts."""
+    """The mean of each language, leaning on `prior` while there are few texts.
+
+    A language the articles lack is expected where the other one's texts are, moved
+    by what lies between the two languages: the topic stays, the language changes.
+    """
     labels = np.asarray(clouds, dtype=object)
-    overall = vectors.mean(axis=0) if len(vectors) else 0.0
+    own = {one: vectors[labels == one] for one in ("zh", "en")}
+    nothing = np.zeros(vectors.shape[1], dtype=np.float32)
     means: dict[Cloud, Vectors] = {}
-    for one in ("zh", "en"):
-        own = vectors[labels == one] if len(vectors) else vectors
-        known = prior.get(one)
-        means[one] = _lean(
-            own, known if known is not None else overall, vectors.shape[1]
-        )
+    for one, other in _PAIRS:
+        if one in prior and other in prior:
+            moved = _lean(own[other], prior[other]) - prior[other]
+            known = prior[one] + moved
+        else:
+            known = vectors.mean(axis=0) if len(vectors) else nothing
+        means[one] = _lean(own[one], known)
     return Centres(means)
 
 
-def _lean(own: Vectors, known: NDArray[np.float32] | float, dim: int) -> Vectors:
-    before = np.broadcast_to(np.asarray(known, dtype=np.float32), (dim,))
-    total = own.sum(axis=0) + _PRIOR_WEIGHT * before
+def _lean(own: Vectors, known: Vectors) -> Vectors:
+    total = own.sum(axis=0) + _PRIOR_WEIGHT * known
     mean: Vectors = (total / (len(own) + _PRIOR_WEIGHT)).astype(np.float32)
     return mean

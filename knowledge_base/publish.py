@@ -45,7 +45,11 @@ async def publish(
 
 
 async def publish_many(
-    session: AsyncSession, article_ids: Sequence[str], *, reason: str, now: datetime
+    session: AsyncSession,
+    article_ids: Sequence[str],
+    *,
+    reason: str = "publish",
+    now: datetime,
 ) -> IndexVersion:
     """Let shoppers have the newest revision of all these, in one version."""
     await _one_publisher(session)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,7 +17,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge_base import vectors as vector_rows
-from knowledge_base.calibration import Calibration
+from knowledge_base.calibration import Calibration, shipped
 from knowledge_base.content import Content
 from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.errors import NoIndex
@@ -28,6 +29,9 @@ from knowledge_base.publish import Published, published_articles
 from knowledge_base.snapshot import Candidate, Snapshot, build
 
 log = structlog.get_logger(__name__)
+
+#: how a session is opened and closed again: `Database.reading` and `Database.writing`
+OpenSession = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
 
 class Outcome(StrEnum):
@@ -123,13 +127,14 @@ class Searcher:
     def __init__(
         self,
         embedder: Embedder,
-        *,
-        calibration: Calibration,
         policy: AnswerPolicy | None = None,
+        *,
+        calibration: Calibration | None = None,
         traditional: str = "s2twp",
     ) -> None:
         self.embedder = embedder
-        self.calibration = calibration
+        #: the one that comes with the project, unless the shop fitted its own
+        self.calibration = calibration or shipped()
         self.policy = policy or AnswerPolicy()
         self._traditional = traditional
         self._version: _Version | None = None
@@ -150,11 +155,22 @@ class Searcher:
     async def refresh(self, session: AsyncSession) -> int:
         """Follow the newest IndexVersion row and return its number.
 
-        Embeds what is new while `session` still reads; call `read` and `build` where
-        the session must be free during that, and `save_vectors` afterwards.
+        Embeds what is new while `session` still reads and keeps no vector:
+        a running service uses `follow`.
         """
         sources = await self.read(session)
         return self._kept() if sources is None else await self.build(sources)
+
+    async def follow(self, reading: OpenSession, writing: OpenSession) -> int:
+        """Like `refresh`, with no transaction open while texts are embedded."""
+        async with reading() as session:
+            sources = await self.read(session)
+        if sources is not None:
+            await self.build(sources)
+        if self._unsaved:
+            async with writing() as session:
+                await self.save_vectors(session)
+        return self._kept()
 
     async def read(self, session: AsyncSession) -> Sources | None:
         """What a newer version consists of; None when this one is the newest."""
@@ -170,8 +186,39 @@ class Searcher:
         """Embed what has no vector yet, build beside the running version, swap."""
         async with self._one_build:
             if self._version is None or sources.version > self._version.number:
-                await asyncio.to_thread(self._build, sources)
+                await asyncio.to_thread(self.swap, sources)
         return self._kept()
+
+    def swap(self, sources: Sources) -> None:
+        """The synchronous half of `build`: embed, index, and answer from it."""
+        passages = _passages(sources.articles)
+        known = self._vectors | dict(sources.vectors)
+        fresh = vector_rows.embed_missing(passages, known, embedder=self.embedder)
+        known |= fresh
+        keys = [vector_rows.key(passage) for passage in passages]
+        rows = [known[key] for key in keys] or [np.empty(0, np.float32)]
+        fits = self.calibration.model_id == self.embedder.model_id
+        snapshot = build(
+            passages,
+            np.stack(rows).reshape(len(keys), self.embedder.dim),
+            prior=self.calibration.means if fits else {},
+        )
+        self._vectors = {key: known[key] for key in keys}
+        self._unsaved = (self._unsaved | fresh.keys()) & self._vectors.keys()
+        self._version = _Version(
+            number=sources.version,
+            snapshot=snapshot,
+            revisions={one.article_id: one.revision_id for one in sources.articles},
+            contents={one.article_id: one.content for one in sources.articles},
+        )
+        log.info(
+            "articles indexed",
+            action="index",
+            version=sources.version,
+            articles=len(sources.articles),
+            passages=len(passages),
+            embedded=len(fresh),
+        )
 
     async def save_vectors(self, session: AsyncSession) -> int:
         """Keep the new vectors as rows, so that no process embeds them again."""
@@ -209,6 +256,11 @@ class Searcher:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
+    def rank(self, text: str, *, vector: Vectors, most: int) -> tuple[str, ...]:
+        """The ids of the best articles in order, whatever the outcome would be."""
+        found = self._current().snapshot.rank(fold(text), vector, most=most)
+        return tuple(one.article_id for one in found)
+
     def answer(self, article_id: str, *, language: Language) -> AnswerText | None:
         """The article's words for a reader of `language`; None when it is not published."""
         version = self._current()
@@ -240,40 +292,10 @@ class Searcher:
     def _kept(self) -> int:
         return self._current().number
 
-    def _build(self, sources: Sources) -> None:
-        passages = _passages(sources.articles)
-        known = self._vectors | dict(sources.vectors)
-        fresh = vector_rows.embed_missing(passages, known, embedder=self.embedder)
-        known |= fresh
-        keys = [vector_rows.key(passage) for passage in passages]
-        rows = (
-            np.stack([known[key] for key in keys])
-            if keys
-            else np.empty((0, self.embedder.dim), np.float32)
-        )
-        fits = self.calibration.model_id == self.embedder.model_id
-        snapshot = build(passages, rows, prior=self.calibration.means if fits else {})
-        self._vectors = {key: known[key] for key in keys}
-        self._unsaved = (self._unsaved | fresh.keys()) & self._vectors.keys()
-        self._version = _Version(
-            number=sources.version,
-            snapshot=snapshot,
-            revisions={one.article_id: one.revision_id for one in sources.articles},
-            contents={one.article_id: one.content for one in sources.articles},
-        )
-        log.info(
-            "articles indexed",
-            action="index",
-            version=sources.version,
-            articles=len(sources.articles),
-            passages=len(passages),
-            embedded=len(fresh),
-        )
-
     def _hit(
         self, one: Candidate, folded: str, *, language: Language, version: _Version
     ) -> Hit:
-        title = self.answer_title(one.article_id, language=language, version=version)
+        title = self._title(one.article_id, language=language, version=version)
         return Hit(
             article_id=one.article_id,
             revision_id=version.revisions[one.article_id],
@@ -288,9 +310,7 @@ class Searcher:
             matched_words=shared_words(folded, one.passage.folded),
         )
 
-    def answer_title(
-        self, article_id: str, *, language: Language, version: _Version
-    ) -> str:
+    def _title(self, article_id: str, *, language: Language, version: _Version) -> str:
         content = version.contents[article_id]
         shown = _shown_in(content, language)
         title = content[shown].question

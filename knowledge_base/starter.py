@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -21,14 +22,24 @@ SHIPPED = Path(__file__).parent / "starter"
 _AUTHOR = "starter"
 
 
-def load_starter(path: Path = SHIPPED) -> list[dict[str, Any]]:
+class StarterArticle(TypedDict):
+    """One article as a starter file has it; `content` is checked."""
+
+    id: str
+    topic: str
+    content: dict[str, Any]
+
+
+def load_starter(path: Path = SHIPPED) -> list[StarterArticle]:
     """The articles of every `*.yml` in a folder, checked: {id, topic, content}."""
-    found: list[dict[str, Any]] = []
+    found: list[StarterArticle] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
     for file in sorted(path.glob("*.yml")):
         for article in _read(file):
-            content = {one: article[one] for one in LANGUAGES if one in article}
+            content: dict[str, Any] = {
+                one: article[one] for one in LANGUAGES if one in article
+            }
             article_id = str(article.get("id"))
             where = f"{file.name}: {article_id}"
             if article_id in seen:
@@ -44,7 +55,9 @@ def load_starter(path: Path = SHIPPED) -> list[dict[str, Any]]:
                     for one in error.problems
                 ]
             found.append(
-                {"id": article_id, "topic": article.get("topic"), "content": content}
+                StarterArticle(
+                    id=article_id, topic=str(article.get("topic")), content=content
+                )
             )
     if problems:
         raise BadImport(problems)
@@ -64,7 +77,7 @@ def _read(file: Path) -> list[dict[str, Any]]:
 
 
 async def seed(
-    session: AsyncSession, found: list[dict[str, Any]], *, now: datetime
+    session: AsyncSession, found: Sequence[StarterArticle], *, now: datetime
 ) -> int:
     """Write and publish the starter articles this shop does not have; says how many."""
     known = set(await session.scalars(select(Article.id)))
