@@ -1,10 +1,8 @@
-"""Decides how a page is made: its language, its words, its policy, its scripts."""
+"""Decides how a page is made: its language, its words, its scripts."""
 
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -43,13 +41,11 @@ def render(
     template: str,
     *,
     status: int = 200,
-    framed_by: Sequence[str] = (),
     remembers_language: bool = True,
     **context: Any,
 ) -> HTMLResponse:
-    """The finished page; only the origins in `framed_by` may put it into a frame."""
+    """The finished page; a language that was asked for is remembered for the next one."""
     language = context.pop("lang", None) or language_of(request)
-    nonce = _nonce(request)
     values: dict[str, Any] = {"staff": None, **context}
     text = (
         environment(language)
@@ -58,12 +54,11 @@ def render(
             request=request,
             settings=settings_of(request),
             lang=language,
-            csp_nonce=nonce,
+            csp_nonce=_nonce(request),
             **values,
         )
     )
-    policy = _policy(nonce, settings_of(request), framed_by)
-    page = HTMLResponse(text, status_code=status, headers=_headers(policy))
+    page = HTMLResponse(text, status_code=status, headers={"Vary": "Accept-Language"})
     if remembers_language and translate.match_language(
         request.query_params.get("lang", "")
     ):
@@ -169,38 +164,5 @@ def in_language(context: Context, language: Language) -> str:
 
 
 def _nonce(request: Request) -> str:
-    """The request's own, so that a middleware and the page agree."""
-    if not getattr(request.state, "csp_nonce", None):
-        request.state.csp_nonce = secrets.token_urlsafe(16)
-    return str(request.state.csp_nonce)
-
-
-def _policy(nonce: str, settings: Settings, framed_by: Sequence[str]) -> str:
-    sockets = " ".join(
-        sorted(origin.replace("http", "ws", 1) for origin in settings.public_origins)
-    )
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src 'nonce-{nonce}' 'strict-dynamic'",
-            "style-src 'self'",
-            "img-src 'self' blob: data:",
-            "font-src 'self'",
-            f"connect-src 'self' {sockets}",
-            "frame-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "object-src 'none'",
-            f"frame-ancestors {' '.join(framed_by) or "'none'"}",
-        )
-    )
-
-
-def _headers(policy: str) -> dict[str, str]:
-    return {
-        "Content-Security-Policy": policy,
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "Vary": "Accept-Language, Cookie",
-    }
+    """The one that the policy in the response's header names (`api.security`)."""
+    return str(request.state.nonce)

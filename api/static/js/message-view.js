@@ -5,6 +5,7 @@ import { clockTime, dayName, t } from "./words.js";
 /** All that an answer may contain; the server cleaned it already, this is the second lock. */
 const ALLOWED = new Set([
   "P", "UL", "OL", "LI", "STRONG", "EM", "A", "CODE", "PRE", "BR", "BLOCKQUOTE", "H3", "H4",
+  "TABLE", "THEAD", "TBODY", "TR", "TH", "TD",
 ]);
 const SAFE_ADDRESS = /^(https?:\/\/|\/(?!\/)|mailto:|tel:)/i;
 
@@ -144,9 +145,16 @@ function sources(list) {
 }
 
 function buttons(message, mode, onPress) {
-  const group = element("div", { class: "msg-buttons", role: "group", "aria-label": t("Choices") });
-  for (const button of message.buttons) {
-    const made = element("button", { type: "button", class: "chip", text: button.label });
+  // Beside an article's answer the two choices are its verdict.
+  const isVerdict = message.sources?.length > 0 && message.buttons.length === 2;
+  const group = element("div", {
+    class: isVerdict ? "msg-buttons verdict" : "msg-buttons",
+    role: "group",
+    "aria-label": isVerdict ? t("Was this helpful?") : t("Choices"),
+  });
+  for (const [index, button] of message.buttons.entries()) {
+    const drawing = isVerdict && picture(index === 0 ? "hand-thumbs-up" : "hand-thumbs-down");
+    const made = element("button", { type: "button", class: "chip" }, drawing, button.label);
     made.disabled = mode === "agent";
     made.addEventListener("click", () => {
       made.classList.add("chosen");

@@ -121,6 +121,7 @@ export class WarmlineThread extends HTMLElement {
       typing: () => this.#log.showTyping(TYPING_SHOWN),
       status: () => this.#changed(frame),
       resync: () => this.#askAgain(0),
+      poll: () => this.#askAgain(this.#cursor),
       pong: () => frame.head > this.#cursor && this.#askAgain(this.#cursor),
       error: () => this.#failed(frame),
     };

@@ -1,0 +1,64 @@
+"""Decides who may frame the chat window, and what the loader on a shop's page is."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from api.pages import assets, rendering, translate
+from api.settings import LANGUAGES, Settings
+
+router = APIRouter(include_in_schema=False)
+
+#: pictures of the thread and the window, put into the page itself: no sprite to wait for
+_SYMBOLS = (
+    *("arrow-up", "check2", "clock", "exclamation-circle", "hand-thumbs-down"),
+    *("hand-thumbs-up", "headset", "hourglass-split", "journal-text", "person"),
+    *("plus-lg", "star", "star-fill", "stars", "wifi-off", "x-lg"),
+)
+_LOADER = "js/loader.js"
+_WORDS_MARK = "{/* words */}"
+
+
+def shop_origins(settings: Settings) -> tuple[str, ...]:
+    """The sites that may show the chat window: the named shops and our own pages."""
+    return (*settings.shop.widget_origins, *sorted(settings.public_origins))
+
+
+@router.get("/widget")
+async def show_widget(request: Request) -> HTMLResponse:
+    """The chat window; alone it is the full-page chat."""
+    settings = rendering.settings_of(request)
+    shops = shop_origins(settings)
+    facts = {"limit": settings.limits.message_characters, "shops": shops}
+    return rendering.render(
+        request,
+        "widget.html",
+        remembers_language=False,
+        symbols=_SYMBOLS,
+        facts=rendering.json_in_page(facts),
+    )
+
+
+@router.get("/widget/v1/loader.js")
+async def send_loader(request: Request) -> Response:
+    """The script that a shop puts on its pages, with its few words in every language."""
+    return assets.asset_response(request, loader())
+
+
+@cache
+def loader() -> assets.Asset:
+    words = {
+        language: {
+            text: translate.translate(language, text)
+            for text in assets.words_of(_LOADER)
+        }
+        for language in LANGUAGES
+    }
+    script = assets.asset(_LOADER)
+    text = script.content.decode().replace(
+        _WORDS_MARK, rendering.json_in_page(words), 1
+    )
+    return assets.packed(text.encode(), script.media_type)

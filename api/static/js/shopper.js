@@ -1,0 +1,92 @@
+// Decides which conversation this device has, and how it reaches the server for it.
+
+import { Link, socketAddress } from "./link.js";
+import { deviceStorage } from "./outbox.js";
+import { call } from "./requests.js";
+
+const KEY = "warmline:conversation";
+const ROOT = "/api/v1/conversations";
+
+export class Shopper {
+  storage = deviceStorage();
+  link = null;
+  #polling = 0;
+
+  get conversation() {
+    try {
+      return JSON.parse(this.storage.getItem(KEY));
+    } catch {
+      return null;
+    }
+  }
+
+  async open(language) {
+    const { id, token } = await call("POST", ROOT, { body: { language } });
+    this.storage.setItem(KEY, JSON.stringify({ id, token }));
+    return this.conversation;
+  }
+
+  note(facts) {
+    if (!this.conversation) return;
+    this.storage.setItem(KEY, JSON.stringify({ ...this.conversation, ...facts }));
+  }
+
+  /** Drop token and all that was kept; the next person on this device starts with nothing. */
+  forget() {
+    this.storage.removeItem(KEY);
+    this.storage.removeItem("warmline:draft");
+  }
+
+  setLanguage(language) {
+    return this.#call("PUT", "/language", { language });
+  }
+
+  rate(stars, comment) {
+    return this.#call("POST", "/rating", { stars, comment });
+  }
+
+  #call(method, path, body) {
+    const { id, token } = this.conversation;
+    return call(method, `${ROOT}/${id}${path}`, { token, body });
+  }
+
+  // --- the transport of <warmline-thread> ----------------------------------------------------
+
+  connect({ conversationId, after, onFrame, onState }) {
+    const { token } = this.conversation;
+    this.link = new Link({
+      url: () => socketAddress(`${ROOT}/${conversationId}/socket`),
+      hello: () => ({ t: "hello", token, after: after() }),
+      onFrame,
+      onState: (state, code) => {
+        this.#poll(state === "waiting" || state === "connecting", onFrame);
+        onState(state, code);
+      },
+    });
+    this.link.open();
+    return () => {
+      this.#poll(false);
+      this.link.close();
+    };
+  }
+
+  /** Where sockets do not get through, ask from time to time, each time a little later. */
+  #poll(wanted, onFrame) {
+    if (!wanted) {
+      clearTimeout(this.#polling);
+      this.#polling = 0;
+    } else if (!this.#polling) {
+      let pause = 3_000;
+      const ask = () => {
+        onFrame({ t: "poll" });
+        pause = Math.min(15_000, pause * 1.4);
+        this.#polling = setTimeout(ask, pause * (1 + Math.random() / 3));
+      };
+      this.#polling = setTimeout(ask, pause);
+    }
+  }
+
+  send(frame) { return this.link?.send(frame) ?? false; }
+  fetch(id, after) { return this.#call("GET", `/messages?after=${after}`); }
+  post(item) { return this.#call("POST", "/messages", item); }
+}
