@@ -153,13 +153,18 @@ class TurnChannel(InputChannel):
         self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
     ) -> Blueprint:
         routes = Blueprint("turn_channel", __name__)
-        routes.add_route(self._health, "/health", methods=["GET"])
-        routes.add_route(self._turn, "/turn", methods=["POST"])
-        return routes
 
-    async def _health(self, request: Request) -> HTTPResponse:
-        ready = _is_ready(request)
-        return response.json({"ready": ready}, status=200 if ready else 503)
+        # Sanic writes on its handlers, which methods do not allow.
+        @routes.get("/health")
+        async def health(request: Request) -> HTTPResponse:
+            ready = _is_ready(request)
+            return response.json({"ready": ready}, status=200 if ready else 503)
+
+        @routes.post("/turn")
+        async def turn(request: Request) -> HTTPResponse:
+            return await self._turn(request)
+
+        return routes
 
     async def _turn(self, request: Request) -> HTTPResponse:
         if not self._is_known(request):

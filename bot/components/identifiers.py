@@ -121,6 +121,7 @@ def find_identifiers(text: str) -> list[Identifier]:
 #: What people put around a number when that is all they want to say.
 _FILLING = re.compile(
     r"(?:订单号?|單號|訂單號?|订单编号|单号|号码|编号|手机号?|手機號?|电话|電話|邮箱|郵箱|邮件|是|的|我|这个|這個|为|為|:|："
+    r"|不对|不是|错了|写错|打错|更正|应该|改成|哦不|wrong|sorry|actually|correct|should be|i mean|not|but|use|try"
     r"|order|number|no\.?|nr\.?|#|is|it'?s|my|the|phone|mobile|e-?mail|address|here|this|,|，|。|\.|!|！|呢|哦|喔|啊|了|吧"
     r"|\s)+",
     re.IGNORECASE,

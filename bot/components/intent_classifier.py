@@ -63,7 +63,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"ranking_length": 5, "dense_strength": 8.0, "words_strength": 8.0}
+        return {"ranking_length": 5, "dense_strength": 20.0, "words_strength": 8.0}
 
     @classmethod
     def create(

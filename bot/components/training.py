@@ -40,7 +40,7 @@ class Examples:
 class Strength:
     """How freely the two regressions may follow their examples."""
 
-    dense: float = 8.0
+    dense: float = 20.0
     words: float = 8.0
 
 
@@ -48,7 +48,7 @@ def _regression(
     features: np.ndarray | csr_matrix, labels: Sequence[str], *, strength: float
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     fitted = LogisticRegression(
-        C=strength, max_iter=400, class_weight="balanced", random_state=_SEED, tol=1e-3
+        C=strength, max_iter=250, class_weight="balanced", random_state=_SEED, tol=1e-2
     ).fit(features, labels)
     weights, bias = fitted.coef_, fitted.intercept_
     if len(fitted.classes_) == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two
@@ -139,7 +139,7 @@ def train(
     strength = strength or Strength()
     head = fit(examples, strength=strength)
     rarest = min(examples.labels.count(label) for label in set(examples.labels))
-    folds = min(4, rarest)
+    folds = min(3, rarest)
     if folds < 2:  # noqa: PLR2004 - nothing to hold out
         return head, None
     scored = held_out(examples, folds=folds, strength=strength)
