@@ -1,0 +1,146 @@
+"""Decides what the agent's page is told when it opens, and which colleagues can take a conversation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy import func, select
+
+from api.accounts.models import Staff
+from api.accounts.roles import Permission, permissions
+from api.accounts.staff import StaffMember
+from api.auth import Agent, desk_of
+from api.desk import Desk
+from api.pages.gate import enter, staff_page
+from api.pages.rendering import json_in_page, language_of
+from api.pages.translate import translate
+from api.settings import Language
+from handoff.lifecycle import Status
+from handoff.models import Conversation
+
+router = APIRouter(include_in_schema=False)
+
+#: after this share of the expected wait the clock turns to "soon too long"
+SOON = 0.5
+DISPOSITIONS = {
+    "solved": "Solved",
+    "refunded": "Refunded",
+    "replaced": "Replaced",
+    "information_given": "Information given",
+    "passed_on": "Passed on to someone else",
+    "shopper_left": "The shopper left",
+    "spam": "Spam",
+}
+KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("Alt", "N"), "Take the next conversation"),
+    (("Alt", "C"), "Take the open conversation"),
+    (("Alt", "J"), "Next in the list"),
+    (("Alt", "K"), "Previous in the list"),
+    (("Alt", "1"), "Show who is waiting"),
+    (("Alt", "2"), "Show my conversations"),
+    (("Alt", "L"), "Write a reply"),
+    (("Alt", "P"), "Write a private note"),
+    (("Ctrl", "Enter"), "Send"),
+    (("Alt", "E"), "Resolve"),
+    (("Ctrl", "Alt", "E"), "Resolve and take the next one"),
+    (("Alt", "T"), "Hand over to a colleague"),
+    (("Alt", "R"), "Put back in the line"),
+    (("Alt", "B"), "Give back to the bot"),
+    (("Alt", "O"), "Show or hide the card"),
+    (("Esc",), "Close what is open"),
+    (("?",), "Show these keys"),
+)
+
+
+@router.get("/console")
+async def show_console(request: Request) -> Response:
+    """The skeleton; the scripts fill it from the JSON API and the socket."""
+    person = await enter(request, Permission.SERVE_SHOPPERS)
+    if isinstance(person, Response):
+        return person
+    desk = desk_of(request)
+    language = language_of(request)
+    late = desk.settings.handoff.forecast_default_seconds
+    return staff_page(
+        request,
+        "console/console.html",
+        person,
+        here="console",
+        presence=await presence_of(desk, person),
+        dispositions=[
+            (code, disposition_word(code, language))
+            for code in desk.settings.handoff.dispositions
+        ],
+        key_help=[(keys, translate(language, words)) for keys, words in KEYS],
+        page_facts=json_in_page(
+            {
+                "me": {"id": str(person.id), "name": person.name},
+                "sla": {"soon": int(late * SOON), "late": late},
+            }
+        ),
+    )
+
+
+@router.get("/console/colleagues")
+async def list_colleagues(request: Request, agent: Agent) -> Response:
+    """Everybody who may serve shoppers, who is there, and who has room."""
+    colleagues = await colleagues_of(desk_of(request))
+    return JSONResponse(
+        {"colleagues": colleagues, "me": str(agent.id)},
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def colleagues_of(desk: Desk) -> list[dict[str, str | int]]:
+    """Agents with presence and load, those who are there first."""
+    there = {
+        each.agent_id: each for each in await desk.presence.present(now=desk.clock()) or ()
+    }
+    async with desk.database.reading() as session:
+        people = list(
+            await session.scalars(select(Staff).where(Staff.disabled_at.is_(None)))
+        )
+        rows = await session.execute(
+            select(Conversation.agent_id, func.count())
+            .where(Conversation.status == Status.ASSIGNED)
+            .group_by(Conversation.agent_id)
+        )
+        loads: dict[UUID | None, int] = {agent_id: count for agent_id, count in rows}
+    found: list[dict[str, str | int]] = []
+    for each in people:
+        if each.demo and not desk.settings.demo:
+            continue
+        if Permission.SERVE_SHOPPERS not in permissions(each.roles):
+            continue
+        seen = there.get(each.id)
+        said = seen.capacity if seen else None
+        found.append(
+            {
+                "id": str(each.id),
+                "name": each.name,
+                "state": seen.state.value if seen else "gone",
+                "load": loads.get(each.id, 0),
+                "capacity": said
+                or each.capacity
+                or desk.settings.handoff.agent_capacity,
+            }
+        )
+    rank = {"available": 0, "away": 1, "gone": 2}
+    return sorted(found, key=lambda one: (rank[str(one["state"])], one["name"]))
+
+
+async def presence_of(desk: Desk, person: StaffMember) -> str:
+    """What the person last said of themselves; opening the console says "available"."""
+    present = await desk.presence.present(now=desk.clock()) or ()
+    for each in present:
+        if each.agent_id == person.id:
+            return each.state.value
+    return "available"
+
+
+def disposition_word(code: str, language: Language) -> str:
+    """The shop may invent wrap-up codes; those are shown as they are written."""
+    known = DISPOSITIONS.get(code)
+    return translate(language, known) if known else code.replace("_", " ")

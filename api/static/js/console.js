@@ -1,0 +1,196 @@
+// Decides how the agent's page works together: line, thread, card, keys, notices.
+
+import { t } from "./words.js";
+import { announce } from "./desk_dom.js";
+import { get, post } from "./desk_api.js";
+import { Live } from "./console_live.js";
+import { Line } from "./console_queue.js";
+import { OpenThread } from "./console_thread.js";
+import { Composer } from "./console_composer.js";
+import { ask, askColleague, show } from "./console_dialogs.js";
+import * as keys from "./console_keys.js";
+import * as notices from "./console_notices.js";
+import * as layout from "./console_layout.js";
+import "./desk.js";
+
+const POLL_EVERY = 20000; // should a doorbell get lost
+const byId = (id) => document.getElementById(id);
+const live = new Live();
+let known = null; // ids that waited when we last looked
+let version = -1;
+let reloading = null;
+
+const line = new Line({ onOpen: open, onClaim: claim });
+const thread = new OpenThread({ live, onChange: changed, onMessage: heard });
+const composer = new Composer({
+  context: () => ({ id: thread.id, version: thread.version, seen: thread.seen, head: thread.head }),
+  onSent: (id, message) => { if (thread.id === id) thread.said(message); reload(); },
+  onTyping: () => live.typing(thread.id),
+  onLost: () => thread.refresh().catch(() => {}),
+});
+
+async function open(id) {
+  if (thread.id === id) return layout.pane("thread");
+  line.select(id);
+  layout.pane("thread");
+  history.replaceState(null, "", `#${id}`);
+  await thread.open(id, { row: line.find(id) });
+  if (thread.id === id && thread.isMine) composer.mode("reply");
+  else byId("thread-name").focus();
+}
+
+function changed() {
+  if (!thread.id) {
+    composer.close();
+    line.select(null);
+    layout.pane("line");
+    history.replaceState(null, "", location.pathname);
+  } else if (composer.shown !== `${thread.id}:${thread.isMine}`) {
+    composer.shown = `${thread.id}:${thread.isMine}`;
+    composer.open(thread.id, { isMine: thread.isMine });
+  }
+}
+
+function heard(message) {
+  if (message.actor !== "shopper") return;
+  if (thread.isMine) notices.call(t("A shopper wrote to you."));
+}
+
+async function reload() {
+  if (reloading) { reloading.again = true; return; }
+  reloading = {};
+  try {
+    const rows = await get("queue");
+    line.take(rows);
+    tell(rows);
+    layout.online(true);
+  } catch (error) {
+    if (error.status === 0 || error.status >= 500) layout.online(false, error.message);
+    else announce(error.message, { kind: "error" });
+  } finally {
+    const { again } = reloading;
+    reloading = null;
+    if (again) reload();
+  }
+}
+
+function tell({ waiting = [], mine = [] }) {
+  const ids = new Set(waiting.map((row) => row.id));
+  const fresh = known ? [...ids].filter((id) => !known.has(id)) : [];
+  known = ids;
+  const unread = mine.reduce((sum, row) => sum + (row.id === thread.id ? 0 : row.unread || 0), 0);
+  notices.badge(waiting.length, unread);
+  if (fresh.length) {
+    notices.call(t("A shopper is waiting for a person."), { onClick: () => layout.tab("waiting") });
+  }
+}
+
+// One step that may be refused: says why, then shows how things really are.
+async function act(step, done = "") {
+  try {
+    const result = await step();
+    if (done) announce(done);
+    return result ?? true;
+  } catch (error) {
+    if (error.status === undefined) throw error;
+    announce(error.message, { kind: "error" });
+    return null;
+  } finally {
+    reload();
+    if (thread.id) thread.refresh().catch(() => {});
+  }
+}
+
+async function took(step) {
+  const given = await act(step);
+  const id = given?.conversation_id ?? given?.conversation?.id ?? given?.id;
+  if (!id) return;
+  await reload();
+  layout.tab("mine");
+  if (thread.id === id) {
+    line.select(id);
+    composer.mode("reply");
+  } else {
+    await open(id);
+  }
+}
+
+const claim = (id) => took(async () => ({ id, ...(await post(`conversations/${id}/claim`)), conversation_id: id }));
+const claimNext = () => took(() => post("queue/claim"));
+const body = (more = {}) => ({ assignment_version: thread.version, ...more });
+
+async function resolve({ next = false } = {}) {
+  if (!thread.isMine) return;
+  const { id } = thread;
+  const given = await ask("resolve-dialog");
+  if (!given) return;
+  const done = await act(() => post(`conversations/${id}/resolve`, body({ disposition: given.disposition })), t("Resolved. Well done."));
+  if (!done) return;
+  leave(id);
+  if (next) await claimNext();
+}
+
+async function handOn(path, dialog, done) {
+  if (!thread.isMine) return;
+  const { id } = thread;
+  if (await ask(dialog) && await act(() => post(`conversations/${id}/${path}`, body()), done)) leave(id);
+}
+
+async function transfer() {
+  if (!thread.isMine) return;
+  const { id } = thread;
+  const agent = await askColleague();
+  if (agent && await act(() => post(`conversations/${id}/transfer`, body({ to_agent_id: agent })), t("Handed over."))) leave(id);
+}
+
+function leave(id) {
+  if (thread.id === id) thread.close();
+}
+
+const step = (by) => {
+  const id = line.neighbour(layout.currentTab(), by);
+  if (id) open(id);
+};
+
+const actions = {
+  next: () => step(1),
+  previous: () => step(-1),
+  claimNext,
+  claimThis: () => thread.status === "queued" && claim(thread.id),
+  resolve,
+  resolveAndNext: () => resolve({ next: true }),
+  note: () => thread.isMine && composer.mode("note"),
+  reply: () => thread.isMine && composer.mode("reply"),
+  transfer,
+  release: () => handOn("release", "release-dialog", t("Back in the line.")),
+  returnToBot: () => handOn("return-to-bot", "bot-dialog", t("The bot answers again.")),
+  card: () => layout.card(),
+  waiting: () => layout.tab("waiting", { focus: true }),
+  mine: () => layout.tab("mine", { focus: true }),
+  help: () => show("help-dialog"),
+  escape: () => layout.escape(),
+};
+
+for (const [id, name] of Object.entries({
+  "claim-next": "claimNext", "claim-this": "claimThis", resolve: "resolve", transfer: "transfer",
+  release: "release", "return-to-bot": "returnToBot", help: "help",
+})) byId(id).addEventListener("click", () => actions[name]());
+
+live.addEventListener("frame", ({ detail: frame }) => {
+  if (frame.t === "queue" && frame.version !== version) {
+    version = frame.version;
+    reload();
+  } else if (frame.t === "ready" && !frame.conversation_id) reload();
+});
+live.addEventListener("state", ({ detail: state }) => {
+  layout.online(state !== "waiting" && state !== "refused", t("The connection was lost. Trying again…"));
+});
+keys.listen(actions);
+notices.wire();
+layout.wire();
+live.start();
+setInterval(() => { if (!document.hidden) reload(); }, POLL_EVERY);
+await reload();
+const wanted = location.hash.slice(1);
+if (/^[0-9a-f-]{36}$/.test(wanted)) open(wanted);
+else if (line.rows.mine.length) layout.tab("mine");

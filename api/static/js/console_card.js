@@ -1,0 +1,96 @@
+// Decides what the agent should know before the first word, in the order it is needed.
+
+import { t } from "./words.js";
+import { make, icon } from "./desk_dom.js";
+import { moodChart } from "./console_chart.js";
+import { reasonElement } from "./console_evidence.js";
+import { orderSection } from "./console_order.js";
+import { entityWord, nextStepWord } from "./console_steps.js";
+import { intentWord, languageWord, percent } from "./console_words.js";
+
+// Fills `place` with the card, which may be null for a conversation nobody handed over.
+export function showCard(place, card) {
+  const parts = card
+    ? [nextStep(card), why(card), wants(card), orderSection(card), moods(card), tried(card), facts(card)]
+    : [make("p", { class: "card-empty quiet", text: t("There is no card: the bot did not hand this conversation over.") })];
+  place.replaceChildren(...parts.filter(Boolean));
+  place.scrollTop = 0;
+}
+
+export function section(title, name, ...content) {
+  return make("section", { class: "fact" },
+    make("h3", {}, icon(name), title), ...content);
+}
+
+function nextStep({ next_step: step, open_question: question }) {
+  if (!step && !question) return null;
+  return make("section", { class: "fact fact-next" },
+    make("h3", {}, icon("lightbulb"), t("Suggested next step")),
+    step ? make("p", { class: "next-step", text: nextStepWord(step) }) : null,
+    question ? make("div", { class: "open-question" },
+      make("span", { class: "label", text: t("Still unanswered") }),
+      make("blockquote", { text: question, dir: "auto" })) : null);
+}
+
+function why({ reasons = [] }) {
+  if (!reasons.length) return null;
+  return section(t("Why a person is needed"), "flag",
+    make("ul", { class: "reasons" }, reasons.map(reasonElement)));
+}
+
+function wants({ wants: wish }) {
+  if (!wish) return null;
+  const quotes = (wish.own_words ?? []).map((one) =>
+    make("blockquote", { text: one.text ?? one, dir: "auto" }));
+  const known = (wish.entities ?? []).map((one) =>
+    make("li", {}, make("span", { class: "label", text: entityWord(one.entity) }),
+      make("span", { class: "mono", text: one.value, dir: "auto" })));
+  return section(t("What the shopper wants"), "chat-quote",
+    wish.intent ? make("p", { class: "wish" },
+      make("strong", { text: intentWord(wish.intent) }),
+      wish.confidence ? make("span", { class: "quiet", text: t("understood with %(share)s", { share: percent(wish.confidence) }) }) : null)
+      : make("p", { class: "quiet", text: t("The bot did not find out.") }),
+    quotes.length ? make("div", { class: "own-words" },
+      make("span", { class: "label", text: t("In their own words") }), quotes) : null,
+    known.length ? make("ul", { class: "pairs" }, known) : null);
+}
+
+function moods({ emotion_trace: trace = [] }) {
+  if (!trace.length) return null;
+  return section(t("Mood over time"), "graph-up", moodChart(trace));
+}
+
+const VERDICTS = {
+  helpful: () => [t("Helped"), "good", "hand-thumbs-up"],
+  not_helpful: () => [t("Did not help"), "bad", "hand-thumbs-down"],
+};
+
+function tried({ tried: articles = [] }) {
+  const list = articles.map((one) => {
+    const [word, tone, picture] = VERDICTS[one.verdict]?.() ?? [t("No verdict"), "", "dash-lg"];
+    return make("li", { class: "tried" },
+      make("a", { href: `/help/articles/${encodeURIComponent(one.article_id)}`, target: "_blank", rel: "noopener", text: one.title, dir: "auto" }),
+      make("span", { class: "tried-facts" },
+        make("span", { class: "quiet", text: t("Fits with %(share)s", { share: percent(one.probability) }) }),
+        make("span", { class: `tag ${tone}` }, icon(picture), word)));
+  });
+  return section(t("What the bot already tried"), "journal-text", list.length
+    ? make("ul", { class: "tried-list" }, list)
+    : make("p", { class: "quiet", text: t("No article. Nothing has to be avoided.") }));
+}
+
+function facts({ language, verified }) {
+  const how = {
+    phone: t("Order number and phone"),
+    email: t("Order number and e-mail"),
+    token: t("Signed in at the shop"),
+    signed_token: t("Signed in at the shop"),
+  };
+  const proof = verified?.how;
+  const pair = (label, value) => make("li", {}, make("span", { class: "label", text: label }), value);
+  return section(t("Also good to know"), "info-circle", make("ul", { class: "pairs" },
+    pair(t("Language"), make("span", { text: languageWord(language) })),
+    pair(t("Identity"), proof
+      ? make("span", { class: "tag good" }, icon("shield-check"), how[proof] ?? String(proof).replaceAll("_", " "))
+      : make("span", { class: "tag warn" }, icon("exclamation-triangle"), t("Not verified: tell nothing of an order yet")))));
+}

@@ -1,0 +1,56 @@
+// Decides what is asked before a conversation changes hands or ends.
+
+import { t } from "./words.js";
+import { make, facts } from "./desk_dom.js";
+import { get } from "./desk_api.js";
+
+// Shows the dialog and gives its form's values, or null when it was closed.
+export function ask(id) {
+  const dialog = document.getElementById(id);
+  const form = dialog.querySelector("form");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      resolve(dialog.returnValue === "ok" ? Object.fromEntries(new FormData(form)) : null);
+    }, { once: true });
+  });
+}
+
+export function show(id) {
+  const dialog = document.getElementById(id);
+  if (!dialog.open) dialog.showModal();
+}
+
+// Which colleague; null when closed or when nobody could take it.
+export async function askColleague() {
+  const list = document.getElementById("colleagues");
+  list.replaceChildren(make("p", { class: "quiet", text: t("Looking who is there…") }));
+  const answer = ask("transfer-dialog");
+  try {
+    const { colleagues } = await get("/console/colleagues");
+    const others = colleagues.filter((one) => one.id !== facts.me.id);
+    list.replaceChildren(...(others.length
+      ? others.map(choice)
+      : [make("p", { class: "quiet", text: t("Nobody else may serve shoppers. Release the conversation to the line instead.") })]));
+    list.querySelector("input:not(:disabled)")?.focus();
+  } catch (error) {
+    list.replaceChildren(make("p", { class: "problem", role: "alert", text: error.message }));
+  }
+  return (await answer)?.agent ?? null;
+}
+
+function choice(one) {
+  const isFull = one.load >= one.capacity;
+  const presence = one.state === "available" ? t("Available")
+    : one.state === "away" ? t("Away") : t("Not signed in");
+  const input = make("input", {
+    type: "radio", name: "agent", value: one.id, required: true, class: "form-check-input",
+    disabled: isFull,
+  });
+  return make("label", { class: "choice" }, input,
+    make("span", { class: "choice-name", text: one.name, dir: "auto" }),
+    make("span", { class: `presence presence-${one.state}`, text: presence }),
+    make("span", { class: "quiet", text: isFull
+      ? t("Full: %(load)s of %(capacity)s", one) : t("%(load)s of %(capacity)s conversations", one) }));
+}

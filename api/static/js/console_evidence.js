@@ -1,0 +1,77 @@
+// Decides how the evidence of a reason is told: the shopper's words first, then what was measured.
+
+import { t } from "./words.js";
+import { make } from "./desk_dom.js";
+import { emotionWord, percent, reasonWord, sensitiveWord } from "./console_words.js";
+
+const TELL = {
+  asked_for_human: (e) => [quoted(e.words), sure(e.intent_confidence)],
+  shopper_accepted_offer: (e) => [quoted(e.words)],
+  angry: felt,
+  dissatisfied: felt,
+  sad: felt,
+  rising_emotion: (e) => [
+    (e.trace ?? []).map((one) => `${emotionWord(one.label)} ${percent(one.intensity)}`).join(" → "),
+    quoted((e.trace ?? []).at(-1)?.words),
+  ],
+  not_understood: failed,
+  not_helpful: failed,
+  repeated_question: (e) => [
+    e.times && t("Asked %(n)s times in other words", { n: e.times }),
+    e.similarity?.length && t("Up to %(share)s alike", { share: percent(Math.max(...e.similarity)) }),
+  ],
+  sensitive: (e) => [e.kind && sensitiveWord(e.kind), quoted(e.words)],
+  bot_failure: (e) => [failureWord(e.failure)],
+};
+
+// One reason with everything it rests on.
+export function reasonElement({ code, evidence = {} }) {
+  const told = (TELL[code]?.(evidence) ?? rest(evidence)).filter(Boolean);
+  return make("li", { class: `reason reason-${code}` },
+    make("strong", { text: reasonWord(code) }),
+    told.map((line) => make("span", { class: "reason-line", text: line, dir: "auto" })));
+}
+
+function felt(e) {
+  return [
+    e.intensity !== undefined && t("%(mood)s at %(share)s; handed over from %(threshold)s", {
+      mood: emotionWord(e.label), share: percent(e.intensity), threshold: percent(e.threshold),
+    }),
+    quoted(e.words),
+  ];
+}
+
+function failed(e) {
+  return [
+    e.failed_turns && t("%(n)s answers in a row did not help", { n: e.failed_turns }),
+    e.abstained && t("%(n)s times the bot found nothing", { n: e.abstained }),
+    e.not_helpful && t("%(n)s times the shopper said “not helpful”", { n: e.not_helpful }),
+  ];
+}
+
+function sure(confidence) {
+  return confidence ? t("Recognised with %(share)s", { share: percent(confidence) }) : "";
+}
+
+function quoted(words) {
+  const list = [words ?? []].flat().filter(Boolean);
+  return list.map((one) => t("“%(words)s”", { words: one })).join(" ");
+}
+
+function failureWord(failure) {
+  const known = {
+    timeout: t("It did not answer in time"),
+    lease_expired: t("It stopped in the middle of its answer"),
+    unreachable: t("It could not be reached"),
+    not_ready: t("It was still starting"),
+    breaker_open: t("It had failed several times just before"),
+  };
+  return known[failure] ?? String(failure ?? "").replaceAll("_", " ");
+}
+
+// Evidence of a kind nobody foresaw is shown as it stands, never hidden.
+function rest(evidence) {
+  return Object.entries(evidence)
+    .filter(([name, value]) => name !== "bot" && value !== null && typeof value !== "object")
+    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`);
+}

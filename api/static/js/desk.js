@@ -1,0 +1,54 @@
+// Decides what the bar above every staff page does: presence, light or dark, the way out.
+
+import { t } from "./words.js";
+import { announce } from "./desk_dom.js";
+import { call, put } from "./desk_api.js";
+
+const BEAT_EVERY = 15000;
+const presence = document.getElementById("presence");
+
+async function be(state) {
+  try {
+    await put("presence", { state });
+    showPresence(state);
+    announce(state === "available" ? t("You are available.") : t("You are away. You keep what you have and get nothing new."));
+  } catch (error) {
+    announce(error.message, { kind: "error" });
+  }
+}
+
+function showPresence(state) {
+  presence.dataset.state = state;
+  for (const button of presence.querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.dataset.set === state));
+  }
+}
+
+if (presence) {
+  for (const button of presence.querySelectorAll("button")) {
+    button.addEventListener("click", () => be(button.dataset.set));
+  }
+  // An open console is a sign of life; a closed one frees its shoppers for others.
+  if (document.getElementById("thread")) {
+    setInterval(() => put("presence", { state: presence.dataset.state }).catch(() => {}), BEAT_EVERY);
+    put("presence", { state: presence.dataset.state }).catch(() => {});
+  }
+}
+
+document.getElementById("logout")?.addEventListener("click", async () => {
+  try {
+    await call("POST", "logout", {}, { stays: true });
+  } catch (error) {
+    if (error.status !== 401) return announce(error.message, { kind: "error" });
+  }
+  location.assign("/login");
+});
+
+document.getElementById("theme")?.addEventListener("click", () => {
+  const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
+  try {
+    localStorage.setItem("warmline:theme", next);
+  } catch { /* not kept, but shown */ }
+  dispatchEvent(new Event("warmline:theme"));
+  document.documentElement.dataset.bsTheme = next;
+});
