@@ -1,0 +1,202 @@
+"""Decides who may see an order: the conversation that proved it, or its signed-in buyer.
+
+A proof is the order's number with the buyer's telephone or mailbox. Whether the order is
+unknown or the contact wrong, the words, the work and the time are the same. Nothing that
+was typed, and no slot, opens an order: the rows alone do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.database import Database
+from api.shop import tries
+from api.shop.errors import ShopError
+from api.shop.identity import signed_in_customer
+from api.shop.models import Proof
+from api.shop.numbers import email_address, phone_numbers
+from api.shop.orders import Order, OrderSource
+from api.shop.tries import TooMany, TryPolicy
+
+log = structlog.get_logger(__name__)
+
+#: a check answers only at whole steps of this, so that its time tells nothing
+STEP_SECONDS = 0.05
+#: a typed telephone can mean several numbers; as many comparisons are always made
+MOST_MEANINGS = 4
+#: what is compared when there is no such order
+_NOBODY = (b"\x00" * 32, b"\x01" * 32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofPolicy:
+    """The limits, the secret that keys the rows, and how long a proof holds."""
+
+    tries: TryPolicy
+    valid: timedelta
+    secret: str
+    step_seconds: float = STEP_SECONDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proven:
+    order: Order
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotProven:
+    """No such order, or not this contact: nobody is told which."""
+
+
+Outcome = Proven | NotProven | TooMany
+
+
+async def prove(
+    database: Database,
+    orders: OrderSource,
+    conversation_id: UUID,
+    *,
+    number: str,
+    contact: str,
+    address_key: str | None,
+    policy: ProofPolicy,
+    now: datetime,
+) -> Outcome:
+    """Check one try; ShopUnreachable does not count as one.
+
+    `number` is normalised; `address_key` names the client's address, if it is known.
+    """
+    started = time.monotonic()
+    order_key = tries.key_of(number, secret=policy.secret)
+    async with database.writing() as session:
+        reserved = await tries.reserve(
+            session,
+            conversation_id=conversation_id,
+            order_key=order_key,
+            address_key=address_key,
+            policy=policy.tries,
+            now=now,
+        )
+    if isinstance(reserved, TooMany):
+        return reserved
+    try:
+        order = await orders.find(number)
+    except ShopError:
+        async with database.writing() as session:
+            await tries.take_back(session, reserved.try_id)
+        raise
+    is_theirs = belongs_to(order, contact)
+    async with database.writing() as session:
+        await tries.settle(session, reserved.try_id, proven=is_theirs)
+        if is_theirs:
+            await _keep(session, conversation_id, number, valid=policy.valid, now=now)
+        failed = await tries.failures(session, window=policy.tries.window, now=now)
+    if not is_theirs and failed % tries.ALARM_EVERY == 0:
+        log.error(
+            "many orders could not be proven", action="proof_alarm", failed=failed
+        )
+    await _until_next_step(started, policy.step_seconds)
+    if order is not None and is_theirs:
+        return Proven(order=order)
+    return NotProven()
+
+
+def belongs_to(order: Order | None, contact: str) -> bool:
+    """Whether the typed contact is the buyer's; as much work for an order that is none."""
+    phone, email = _known(order)
+    typed_email = tries.digest(email_address(contact) or "-")
+    meanings = [tries.digest(each) for each in phone_numbers(contact)[:MOST_MEANINGS]]
+    meanings += [tries.digest("--")] * (MOST_MEANINGS - len(meanings))
+    same = [hmac.compare_digest(typed_email, email)]
+    same += [hmac.compare_digest(each, phone) for each in meanings]
+    return any(same) and order is not None
+
+
+def could_be_contact(text: object) -> bool:
+    """Whether this is a telephone or a mailbox at all."""
+    return email_address(text) is not None or bool(phone_numbers(text))
+
+
+def _known(order: Order | None) -> tuple[bytes, bytes]:
+    """The digests of the buyer's telephone and mailbox; nobody's if there is none."""
+    region = order.region if order is not None else "CN"
+    raw = order.customer.phone if order is not None else "+8613800000000"
+    phones = phone_numbers(raw, regions=(region,))
+    email = email_address(
+        order.customer.email if order is not None else "a@example.com"
+    )
+    if order is None:
+        return _NOBODY
+    return (
+        tries.digest(phones[0]) if phones else _NOBODY[0],
+        tries.digest(email) if email else _NOBODY[1],
+    )
+
+
+async def _keep(
+    session: AsyncSession,
+    conversation_id: UUID,
+    number: str,
+    *,
+    valid: timedelta,
+    now: datetime,
+) -> None:
+    await session.execute(delete(Proof).where(Proof.valid_until < now))
+    kept = await session.get(Proof, (conversation_id, number))
+    if kept is None:
+        kept = Proof(conversation_id=conversation_id, order_number=number)
+        session.add(kept)
+    kept.proven_at = now
+    kept.valid_until = now + valid
+
+
+async def _until_next_step(started: float, step: float) -> None:
+    if step > 0:
+        await asyncio.sleep(step - (time.monotonic() - started) % step)
+
+
+async def has_proof(
+    session: AsyncSession, conversation_id: UUID, number: str, *, now: datetime
+) -> bool:
+    """Whether this very conversation proved this very order, and lately."""
+    found = await session.scalar(
+        select(Proof.order_number).where(
+            Proof.conversation_id == conversation_id,
+            Proof.order_number == number,
+            Proof.valid_until > now,
+        )
+    )
+    return found is not None
+
+
+async def may_see(
+    session: AsyncSession, conversation_id: UUID, order: Order, *, now: datetime
+) -> bool:
+    """Whether the order may be told in this conversation."""
+    if await has_proof(session, conversation_id, order.number, now=now):
+        return True
+    customer = await signed_in_customer(session, conversation_id, now=now)
+    return customer is not None and hmac.compare_digest(
+        customer.encode(), order.customer.id.encode()
+    )
+
+
+async def proven_numbers(
+    session: AsyncSession, conversation_id: UUID, *, now: datetime
+) -> list[str]:
+    """The orders this conversation has proven, newest first: for the card."""
+    found = await session.scalars(
+        select(Proof.order_number)
+        .where(Proof.conversation_id == conversation_id, Proof.valid_until > now)
+        .order_by(Proof.proven_at.desc())
+    )
+    return list(found)
