@@ -1,0 +1,66 @@
+"""What an article is while it travels between a file and the database."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from knowledge_base.content import Content, as_json
+from knowledge_base.errors import Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileArticle:
+    """An article as a file has it."""
+
+    id: str
+    topic: str
+    content: Content
+
+
+@dataclass(frozen=True)
+class RawArticle:
+    """Unchecked fields of one article, and where they begin in the file."""
+
+    row: int
+    article_id: Any
+    topic: Any
+    content: Mapping[str, Any]
+
+
+def by_language(
+    articles: Sequence[FileArticle],
+) -> Iterator[tuple[FileArticle, str, Any]]:
+    """Every article once a language, for files with a row for each."""
+    for article in articles:
+        for language, wording in as_json(article.content).items():
+            yield article, language, wording
+
+
+def dump_yaml(value: object) -> str:
+    """YAML that reads back the same: keys in their order, no line folded."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.allow_unicode = True
+    yaml.default_flow_style = False
+    yaml.width = 1_000_000
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    stream = io.StringIO()
+    yaml.dump(value, stream)
+    return stream.getvalue()
+
+
+def load_yaml(
+    text: str, *, field: str, row: int | None, problems: list[Problem]
+) -> Any:
+    """The parsed text, or None and a problem more."""
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        problems.append(Problem(field=field, reason=reason, row=row))
+        return None
