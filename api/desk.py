@@ -68,6 +68,8 @@ class Desk:
     change_order: ChangeOrder
     #: what may be told of the shopper's order, and how it was proved
     order_facts: FindOrderFacts
+    #: the key with which the shop signs its customers in; None when it does not
+    identity_secret: bytes | None = None
     opening_hours: OpeningHours
     line: WaitingLine
     presence: Presence
@@ -83,6 +85,8 @@ class Desk:
     failpoints: Failpoints = field(default_factory=Failpoints)
     #: conversations whose turns this process is running
     driving: dict[UUID, Driving] = field(default_factory=dict)
+    #: open sockets by the address they come from
+    sockets_of: dict[str, int] = field(default_factory=dict)
     #: the index is loaded and the model warm
     is_loaded: bool = False
     #: on the way out: refuse new work, finish what runs

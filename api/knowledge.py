@@ -10,21 +10,26 @@ from knowledge_base.search import AnswerPolicy, Searcher
 
 def make_searcher(settings: Settings, *, embedder: Embedder | None = None) -> Searcher:
     """Return a searcher without a version yet; `refresh` gives it one."""
-    wanted = settings.knowledge_base
     return Searcher(
-        embedder or load_embedder(wanted.models["default"]),
-        calibration=_calibration(settings),
-        policy=AnswerPolicy(
-            answer_precision=wanted.answer_precision,
-            clarify_precision=wanted.clarify_precision,
-            clarify_margin=wanted.clarify_margin,
-            max_choices=wanted.max_choices,
-        ),
+        embedder or load_embedder(settings.knowledge_base.models["default"]),
+        answer_policy(settings),
+        calibration=load_calibration(settings),
         traditional=settings.languages.traditional,
     )
 
 
-def _calibration(settings: Settings) -> calibration.Calibration:
+def answer_policy(settings: Settings) -> AnswerPolicy:
+    """How sure the bot must be, as the operator wants it."""
+    wanted = settings.knowledge_base
+    return AnswerPolicy(
+        answer_precision=wanted.answer_precision,
+        clarify_precision=wanted.clarify_precision,
+        clarify_margin=wanted.clarify_margin,
+        max_choices=wanted.max_choices,
+    )
+
+
+def load_calibration(settings: Settings) -> calibration.Calibration:
     """The shop's own fit when there is one, else the shipped one."""
     own = settings.var / "models" / "calibration.json"
-    return calibration.load(own if own.exists() else calibration.SHIPPED)
+    return calibration.load(own) if own.exists() else calibration.shipped()

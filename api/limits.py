@@ -67,6 +67,11 @@ class Limiter:
         if count > rate.times:
             raise self._refusal(window, rate)
 
+    async def count(self, name: str, subject: str, rate: Rate) -> None:
+        """Count one use and refuse nothing: for what is only known to be wrong afterwards."""
+        window = int(self._clock()) // rate.seconds
+        await self._add(f"limit:{name}:{subject}", window, rate.seconds)
+
     async def check_only(self, name: str, subject: str, rate: Rate) -> None:
         """Raise RateLimited if the uses so far are too many already; counts nothing."""
         window = int(self._clock()) // rate.seconds

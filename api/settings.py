@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from api import config_file
 from api.errors import BadConfiguration
 from api.secret_store import Secrets, load_secrets
+from knowledge_base.search import AnswerPolicy
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")
@@ -196,6 +197,16 @@ class Settings(Config):
     @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    def search_policy(self) -> AnswerPolicy:
+        """How sure the bot must be before it answers."""
+        given = self.knowledge_base
+        return AnswerPolicy(
+            answer_precision=given.answer_precision,
+            clarify_precision=given.clarify_precision,
+            clarify_margin=given.clarify_margin,
+            max_choices=given.max_choices,
+        )
 
     @property
     def public_origins(self) -> frozenset[str]:

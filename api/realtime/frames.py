@@ -14,6 +14,7 @@ SUBPROTOCOL = "warmline.v1"
 CLOSE_NORMAL = 1000
 CLOSE_UNSUPPORTED = 1003  #: a binary frame
 CLOSE_POLICY = 1008  #: too many frames that make no sense
+CLOSE_TROUBLE = 1011  #: a fault of ours
 CLOSE_NOT_SIGNED_IN = 4401
 CLOSE_FORBIDDEN = 4403
 CLOSE_IDLE = 4408

@@ -1,0 +1,246 @@
+"""What an agent does with conversations: each in one transaction, then announced, with words for the shopper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.accounts.models import Staff
+from api.accounts.roles import Permission
+from api.accounts.staff import StaffMember
+from api.announce import announce, announce_queue
+from api.desk import Desk
+from api.errors import NotFound
+from api.incoming import clean
+from api.bodies import AgentMessage, Note, Resolve, Transfer
+from api.presence import lease_of
+from api.schemas import StaffMessage
+from api.views import staff_messages
+from handoff import assignments, conversations, queue
+from handoff.lifecycle import Actor
+from handoff.models import Assignment, Conversation
+from knowledge_base.languages import is_language
+
+
+def capacity_of(desk: Desk, member: StaffMember) -> int:
+    return member.capacity or desk.settings.handoff.agent_capacity
+
+
+async def claim_next(desk: Desk, member: StaffMember) -> Assignment:
+    """Take whoever is next in line."""
+    async with desk.database.writing() as session:
+        assignment = await queue.claim_next(
+            session,
+            desk.line,
+            agent_id=member.id,
+            capacity=capacity_of(desk, member),
+            now=desk.clock(),
+        )
+        await _notice(
+            desk, session, assignment.conversation_id, "agent_joined", name=member.name
+        )
+    await _told(desk, assignment.conversation_id, left_line=True)
+    return assignment
+
+
+async def claim(desk: Desk, member: StaffMember, conversation_id: UUID) -> Assignment:
+    """Take this one; taking what is already mine changes nothing."""
+    async with desk.database.writing() as session:
+        before = await conversations.get(session, conversation_id)
+        was_mine = before.agent_id == member.id
+        assignment = await queue.claim(
+            session,
+            conversation_id,
+            agent_id=member.id,
+            capacity=capacity_of(desk, member),
+            now=desk.clock(),
+        )
+        if not was_mine:
+            await _notice(
+                desk, session, conversation_id, "agent_joined", name=member.name
+            )
+    await _told(desk, conversation_id, left_line=True)
+    return assignment
+
+
+async def say_as_agent(
+    desk: Desk, member: StaffMember, conversation_id: UUID, body: AgentMessage
+) -> StaffMessage:
+    """Reply to the shopper; refused once the conversation is somebody else's."""
+    text = clean(body.text, limit=desk.settings.limits.message_characters * 4)
+    async with desk.database.writing() as session:
+        appended = await assignments.reply(
+            session,
+            conversation_id,
+            agent_id=member.id,
+            text=text,
+            assignment_version=body.assignment_version,
+            seen_seq=body.seen_seq,
+            client_id=body.client_id,
+            now=desk.clock(),
+        )
+        shown = (await staff_messages(session, [appended.message]))[0]
+    if not appended.was_resent:
+        desk.metrics.messages.labels(actor=Actor.AGENT.value).inc()
+    announce(desk, conversation_id, "messages")
+    return shown
+
+
+async def note(
+    desk: Desk, member: StaffMember, conversation_id: UUID, body: Note
+) -> StaffMessage:
+    """Leave a note that only agents read."""
+    text = clean(body.text, limit=desk.settings.limits.message_characters * 4)
+    async with desk.database.writing() as session:
+        appended = await assignments.note(
+            session,
+            conversation_id,
+            agent_id=member.id,
+            text=text,
+            client_id=body.client_id,
+            now=desk.clock(),
+        )
+        shown = (await staff_messages(session, [appended.message]))[0]
+    announce(desk, conversation_id, "messages")
+    return shown
+
+
+async def release(
+    desk: Desk, member: StaffMember, conversation_id: UUID, *, version: int
+) -> None:
+    """Put it back into the line, at its old place."""
+    async with desk.database.writing() as session:
+        owner = await owner_for(session, member, conversation_id)
+        event = await assignments.release(
+            session,
+            conversation_id,
+            agent_id=owner,
+            assignment_version=version,
+            now=desk.clock(),
+        )
+        await _notice(desk, session, conversation_id, "agent_released")
+    await desk.line.add(conversation_id, rank_at=event.rank_at)
+    await _told(desk, conversation_id)
+
+
+async def transfer(
+    desk: Desk, member: StaffMember, conversation_id: UUID, body: Transfer
+) -> Assignment:
+    """Hand it to a colleague who has room."""
+    async with desk.database.writing() as session:
+        colleague = await session.get(Staff, body.to_agent_id)
+        if colleague is None or colleague.disabled_at is not None:
+            raise NotFound
+        if not {"agent", "supervisor"} & set(colleague.roles):
+            raise NotFound
+        owner = await owner_for(session, member, conversation_id)
+        assignment = await assignments.transfer(
+            session,
+            conversation_id,
+            agent_id=owner,
+            to_agent_id=colleague.id,
+            capacity=colleague.capacity or desk.settings.handoff.agent_capacity,
+            assignment_version=body.assignment_version,
+            now=desk.clock(),
+        )
+        await _notice(
+            desk, session, conversation_id, "agent_transferred", name=colleague.name
+        )
+    await _told(desk, conversation_id)
+    return assignment
+
+
+async def return_to_bot(
+    desk: Desk, member: StaffMember, conversation_id: UUID, *, version: int
+) -> None:
+    """Let the bot answer from the next message on."""
+    async with desk.database.writing() as session:
+        owner = await owner_for(session, member, conversation_id)
+        await assignments.return_to_bot(
+            session,
+            conversation_id,
+            agent_id=owner,
+            assignment_version=version,
+            now=desk.clock(),
+        )
+        await _notice(desk, session, conversation_id, "returned_to_bot")
+    await _told(desk, conversation_id)
+
+
+async def resolve(
+    desk: Desk, member: StaffMember, conversation_id: UUID, body: Resolve
+) -> None:
+    """End it with a wrap-up code."""
+    async with desk.database.writing() as session:
+        owner = await owner_for(session, member, conversation_id)
+        await assignments.resolve(
+            session,
+            conversation_id,
+            agent_id=owner,
+            assignment_version=body.assignment_version,
+            disposition=body.disposition,
+            dispositions=desk.settings.handoff.dispositions,
+            now=desk.clock(),
+        )
+        await _notice(desk, session, conversation_id, "resolved")
+    await _told(desk, conversation_id)
+
+
+async def owner_for(
+    session: AsyncSession, member: StaffMember, conversation_id: UUID
+) -> UUID:
+    """In whose name to act: a supervisor may move another agent's conversation."""
+    row = await conversations.get(session, conversation_id)
+    may_move = member.may(Permission.MOVE_CONVERSATIONS)
+    if may_move and row.agent_id is not None:
+        return row.agent_id
+    return member.id
+
+
+async def release_lost(desk: Desk, now: datetime) -> int:
+    """Put back everything of agents whose lease is over, with a word to the shoppers."""
+    async with desk.database.reading() as session:
+        holding = await assignments.agents_holding(session)
+    gone = (
+        await desk.presence.expired_agents(holding, now=now, lease=lease_of(desk))
+        if holding
+        else []
+    )
+    for agent_id in gone:
+        async with desk.database.writing() as session:
+            events = await assignments.release_all(session, agent_id, now=now)
+            for event in events:
+                await _notice(desk, session, event.conversation_id, "agent_released")
+        for event in events:
+            await desk.line.add(event.conversation_id, rank_at=event.rank_at)
+            await _told(desk, event.conversation_id)
+    return len(gone)
+
+
+async def _notice(
+    desk: Desk, session: AsyncSession, conversation_id: UUID, key: str, **args: Any
+) -> None:
+    """A line in the thread that says what happened to the conversation."""
+    row: Conversation = await conversations.get(session, conversation_id)
+    default = desk.settings.languages.default
+    language = row.language if is_language(row.language) else default
+    await conversations.append(
+        session,
+        conversation_id,
+        actor=Actor.SYSTEM,
+        kind="notice",
+        text=desk.words.render(key, language, args).text,
+        language=language,
+        meta={"key": key},
+        now=desk.clock(),
+    )
+
+
+async def _told(desk: Desk, conversation_id: UUID, *, left_line: bool = False) -> None:
+    if left_line:
+        await desk.line.remove(conversation_id)
+    announce(desk, conversation_id, "messages", "status")
+    announce_queue(desk)

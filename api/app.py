@@ -1,0 +1,47 @@
+"""Builds the public application: its routes, its guards and how its errors leave."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from api import problems as problem_pages
+from api.body import BodyGuard
+from api.desk import Desk
+from api.problems import Problems
+from api.routes import accounts, articles, conversations, gaps, health, queue, sockets
+from api.security import Guard
+
+TITLE = "Warmline"
+DESCRIPTION = (
+    "Customer service for an online shop: a bot that knows when it does not know,"
+    " and a human queue that gets the whole story."
+)
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """The public app over an already wired desk; whoever built the desk closes it."""
+    app = FastAPI(
+        title=TITLE,
+        description=DESCRIPTION,
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.desk = desk
+    problems = Problems(desk.problems)
+    problem_pages.install(app, problems)
+    for router in (
+        conversations.router,
+        queue.router,
+        accounts.router,
+        articles.router,
+        gaps.router,
+        health.router,
+        sockets.router,
+    ):
+        app.include_router(router)
+    # The last one added is the first to see a request.
+    app.add_middleware(BodyGuard, problems=problems)
+    app.add_middleware(Guard, settings=desk.settings, problems=problems)
+    return app

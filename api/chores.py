@@ -1,0 +1,72 @@
+"""What has to be looked after again and again, whoever is connected."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from api import agents, turns
+from api.desk import Desk
+from api.index import refresh_index
+from handoff import waiting
+
+log = structlog.get_logger(__name__)
+
+#: how often each chore is done, in seconds
+TURNS_SECONDS = 2.0
+LEASES_SECONDS = 5.0
+LINE_SECONDS = 5.0
+INDEX_SECONDS = 5.0
+
+Chore = Callable[[Desk], Awaitable[object]]
+
+
+async def expire_turns(desk: Desk) -> None:
+    """Turns whose process died go to people, with words."""
+    await turns.expire(desk)
+
+
+async def release_lost(desk: Desk) -> None:
+    """Conversations of agents who are gone go back into the line."""
+    await agents.release_lost(desk, desk.clock())
+
+
+async def repair_line(desk: Desk) -> None:
+    """The line in Redis is brought back in step with the rows."""
+    seen = await desk.line.entries()
+    if seen is None:
+        return
+    async with desk.database.reading() as session:
+        repair = await waiting.line_repair(session, seen)
+    await desk.line.apply(repair)
+
+
+async def follow_index(desk: Desk) -> None:
+    """A version published by another process is picked up, also without its ring."""
+    await refresh_index(desk, tell=False)
+
+
+CHORES: tuple[tuple[Chore, float], ...] = (
+    (expire_turns, TURNS_SECONDS),
+    (release_lost, LEASES_SECONDS),
+    (repair_line, LINE_SECONDS),
+    (follow_index, INDEX_SECONDS),
+)
+
+
+def start_chores(desk: Desk) -> list[asyncio.Task[None]]:
+    return [
+        asyncio.create_task(_again(desk, chore, seconds), name=chore.__name__)  # type: ignore[attr-defined]
+        for chore, seconds in CHORES
+    ]
+
+
+async def _again(desk: Desk, chore: Chore, seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await chore(desk)
+        except Exception:
+            log.exception("chore failed", action="chore", chore=chore.__name__)  # type: ignore[attr-defined]

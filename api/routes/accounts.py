@@ -1,0 +1,84 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api.accounts import staff
+from api.announce import ring
+from api.auth import (
+    SESSION_COOKIE_AGE,
+    SignedIn,
+    TheDesk,
+    cookie_name,
+    peer_address,
+)
+from api.bodies import Login
+from api.errors import WrongLogin
+from api.limits import Rate
+from api.realtime.rings import Ring
+
+router = APIRouter(prefix="/api/v1", tags=["staff"])
+
+#: wrong passwords for one account from one address, and from one address at all
+PER_ACCOUNT = Rate(times=8, seconds=900)
+PER_ADDRESS = Rate(times=40, seconds=900)
+
+
+@router.post("/login", operation_id="login")
+async def login(
+    request: Request, response: Response, desk: TheDesk, body: Login
+) -> dict[str, Any]:
+    """Sign in: a cookie for the browser, the same token in the body for programs."""
+    address = peer_address(request)
+    account = f"{staff.hash_token(staff.fold_login(body.login))[:32]}:{address}"
+    await desk.limiter.check_only("login-address", address, PER_ADDRESS)
+    await desk.limiter.check_only("login", account, PER_ACCOUNT)
+    async with desk.database.reading() as session:
+        person = await staff.find(session, login=body.login)
+    if person is not None and person.demo and not desk.settings.demo:
+        person = None
+    is_right = await staff.is_password_right(person, body.password)
+    if not is_right or person is None:
+        await desk.limiter.count("login-address", address, PER_ADDRESS)
+        await desk.limiter.count("login", account, PER_ACCOUNT)
+        raise WrongLogin
+    async with desk.database.writing() as session:
+        signed = await staff.open_session(session, person, now=desk.clock())
+    response.set_cookie(
+        cookie_name(desk.settings),
+        signed.token,
+        max_age=SESSION_COOKIE_AGE,
+        httponly=True,
+        secure=desk.settings.public_url.startswith("https://"),
+        samesite="lax",
+        path="/",
+    )
+    return {
+        "token": signed.token,
+        "name": signed.staff.name,
+        "roles": list(signed.staff.roles),
+    }
+
+
+@router.post("/logout", status_code=204, operation_id="logout")
+async def logout(member: SignedIn, response: Response, desk: TheDesk) -> None:
+    """Sign out: the session ends here and on every socket."""
+    async with desk.database.writing() as session:
+        await staff.close_session(session, member.token_hash)
+    await desk.presence.leave(member.id)
+    ring(desk, Ring(kind="session", detail=member.token_hash))
+    response.delete_cookie(cookie_name(desk.settings), path="/")
+
+
+@router.get("/me", operation_id="me")
+async def me(member: SignedIn) -> dict[str, Any]:
+    """Who I am."""
+    return {
+        "id": str(member.id),
+        "login": member.login,
+        "name": member.name,
+        "roles": list(member.roles),
+    }

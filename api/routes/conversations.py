@@ -1,0 +1,221 @@
+"""What a shopper may do over HTTP with the one conversation that the token opens."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from uuid_utils.compat import uuid7
+
+from api.accounts.roles import Permission
+from api.accounts.staff import StaffMember, hash_token
+from api.agents import say_as_agent
+from api.announce import announce
+from api.auth import (
+    Shopper,
+    TheDesk,
+    bearer,
+    conversation_id_of,
+    peer_address,
+    recognise_staff,
+    shoppers_conversation,
+)
+from api.desk import Desk
+from api.errors import InvalidFields
+from api.limits import Rate
+from api.problems import preferred_language
+from api.bodies import (
+    AgentMessage,
+    LanguageBody,
+    OpenConversation,
+    RatingBody,
+    ShopperMessage,
+)
+from api.schemas import MessagesView, OpenedView, StaffMessage, TurnView
+from api.shop.identity import read_identity, sign_in
+from api.speaking import Said, answered, take
+from api.transcript import transcript
+from api.views import handoff_view, public_head, public_messages
+from handoff import conversations, ratings
+from handoff.errors import NoSuchConversation
+from handoff.models import Conversation
+
+router = APIRouter(prefix="/api/v1/conversations", tags=["shopper"])
+
+AN_HOUR = 3600
+PAGE = 500
+
+
+@router.post("", status_code=201, operation_id="open_conversation")
+async def open_conversation(
+    request: Request, desk: TheDesk, body: OpenConversation | None = None
+) -> OpenedView:
+    """Start a conversation. The token is shown this once and opens this conversation alone."""
+    await desk.limiter.check(
+        "conversations",
+        peer_address(request),
+        Rate(times=desk.settings.limits.conversations_per_hour, seconds=AN_HOUR),
+    )
+    asked = body or OpenConversation()
+    language = chosen_language(desk, asked.language, request)
+    token = secrets.token_urlsafe(32)
+    now = desk.clock()
+    identity = None
+    if asked.customer_token is not None:
+        identity = read_identity(
+            asked.customer_token, secret=desk.identity_secret, now=now
+        )
+    shopper = {"address_key": address_key(desk, request)}
+    if identity is not None:
+        shopper |= {"customer_id": identity.customer_id, "name": identity.name or ""}
+    async with desk.database.writing() as session:
+        conversation = await conversations.open_conversation(
+            session,
+            conversation_id=uuid7(),
+            token_hash=hash_token(token),
+            language=language,
+            shopper=shopper,
+            now=now,
+        )
+        if identity is not None:
+            await sign_in(
+                session,
+                conversation.id,
+                identity=identity,
+                valid=timedelta(minutes=desk.settings.limits.proof_valid_minutes),
+                now=now,
+            )
+    return OpenedView(
+        id=conversation.id,
+        token=token,
+        language=conversation.language,
+        status=conversation.status,
+    )
+
+
+def address_key(desk: Desk, request: Request) -> str:
+    """Names the shopper's address for limits without keeping the address itself."""
+    key = desk.settings.secrets.session_key.encode()
+    return hmac.new(key, peer_address(request).encode(), "sha256").hexdigest()[:32]
+
+
+def chosen_language(desk: Desk, asked: str | None, request: Request) -> str:
+    """What was asked for, else what the browser prefers, else the shop's own."""
+    if asked == "zh":
+        return "zh-Hans"
+    accept = request.headers.get("accept-language", "")
+    return asked or preferred_language(accept, fallback=desk.settings.languages.default)
+
+
+@router.post("/{conversation_id}/messages", operation_id="send_message")
+async def send_message(
+    conversation_id: str,
+    body: AgentMessage | ShopperMessage,
+    request: Request,
+    desk: TheDesk,
+) -> TurnView | StaffMessage:
+    """Say something. A shopper gets the whole turn; an agent the message as it was kept."""
+    conversation, member = await speaker(conversation_id, request, desk)
+    if isinstance(body, AgentMessage):
+        if member is None:
+            raise InvalidFields(
+                [{"pointer": "/assignment_version", "detail": "Not for shoppers."}]
+            )
+        return await say_as_agent(desk, member, conversation.id, body)
+    if member is not None:
+        raise InvalidFields([{"pointer": "/assignment_version", "detail": "Missing."}])
+    said = Said(client_id=body.client_id, text=body.text, button_id=body.button_id)
+    taken = await take(desk, conversation, said)
+    # A reader who leaves must not end the turn that others may wait for.
+    waiting = desk.background.start(
+        answered(desk, conversation.id, taken.message), name="answer"
+    )
+    return await asyncio.shield(waiting)
+
+
+async def speaker(
+    conversation_id: str, request: Request, desk: Desk
+) -> tuple[Conversation, StaffMember | None]:
+    """Who speaks: the shopper whose token this is, or an agent who is signed in."""
+    token = bearer(request)
+    try:
+        return await shoppers_conversation(desk, conversation_id, token), None
+    except NoSuchConversation:
+        member = await recognise_staff(request)
+        if member is None or not member.may(Permission.SERVE_SHOPPERS):
+            raise
+    wanted = conversation_id_of(conversation_id)
+    async with desk.database.reading() as session:
+        return await conversations.get(session, wanted), member
+
+
+@router.get("/{conversation_id}/messages", operation_id="read_messages")
+async def read_messages(
+    conversation: Shopper,
+    desk: TheDesk,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> MessagesView:
+    """Everything after that seq, in order; `head` says whether there is more."""
+    async with desk.database.reading() as session:
+        rows = await conversations.since(
+            session, conversation.id, after=after, limit=PAGE
+        )
+        shown = await public_messages(session, rows)
+        head = await public_head(session, conversation.id)
+        current = await conversations.get(session, conversation.id)
+    return MessagesView(
+        messages=shown,
+        status=current.status,
+        handoff=await handoff_view(desk, current),
+        head=head,
+    )
+
+
+@router.get("/{conversation_id}/transcript", operation_id="read_transcript")
+async def read_transcript(conversation: Shopper, desk: TheDesk) -> Response:
+    """The whole conversation as a text file to keep."""
+    text = await transcript(desk, conversation)
+    name = f"conversation-{conversation.id}.txt"
+    return Response(
+        text,
+        media_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@router.post("/{conversation_id}/rating", operation_id="rate_conversation")
+async def rate(
+    conversation: Shopper, desk: TheDesk, body: RatingBody
+) -> dict[str, Any]:
+    """Five stars and a comment; may be revised once within 30 days."""
+    async with desk.database.writing() as session:
+        rating = await ratings.rate(
+            session,
+            conversation.id,
+            stars=body.stars,
+            comment=body.comment.replace("\0", ""),
+            now=desk.clock(),
+        )
+    return {
+        "stars": rating.stars,
+        "comment": rating.comment,
+        "revisions": rating.revisions,
+    }
+
+
+@router.put("/{conversation_id}/language", operation_id="choose_language")
+async def choose_language(
+    conversation: Shopper, desk: TheDesk, body: LanguageBody
+) -> dict[str, str]:
+    """Answer in this language from now on."""
+    language = "zh-Hans" if body.language == "zh" else body.language
+    async with desk.database.writing() as session:
+        changed = await conversations.change_language(
+            session, conversation.id, language=language, now=desk.clock()
+        )
+    announce(desk, conversation.id, "status")
+    return {"language": changed.language}

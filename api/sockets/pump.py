@@ -1,0 +1,133 @@
+"""Sends one reader everything, in order and once: rows after a cursor, then whatever rings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+from starlette.websockets import WebSocket
+
+from api.desk import Desk
+from api.realtime.frames import (
+    MessageFrame,
+    ServerFrame,
+    StatusFrame,
+    TurnFrame,
+    TypingFrame,
+)
+from api.realtime.rings import Ring
+from api.schemas import PublicMessage, StaffMessage
+from api.views import agent_names, handoff_view, public_messages, staff_messages
+from handoff import conversations
+from handoff.lifecycle import Audience
+
+#: a reader that does not take a frame within this time hurts others
+SEND_SECONDS = 10.0
+HEARTBEAT_SECONDS = 15.0
+#: how often rows are looked at while rings from other processes may be missing
+POLL_SECONDS = 3.0
+PAGE = 200
+
+Send = Callable[[ServerFrame], Awaitable[None]]
+
+
+class TooSlow(Exception):
+    """The reader does not read."""
+
+
+def sender(websocket: WebSocket) -> Send:
+    """One writer at a time, and none for ever."""
+    one_at_a_time = asyncio.Lock()
+
+    async def send(frame: ServerFrame) -> None:
+        try:
+            async with asyncio.timeout(SEND_SECONDS), one_at_a_time:
+                await websocket.send_text(frame.wire())
+        except TimeoutError as error:
+            raise TooSlow from error
+
+    return send
+
+
+class Feed:
+    """One conversation for one reader: how far they are, and what they may read."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        conversation_id: UUID,
+        *,
+        after: int,
+        audience: Audience,
+        tag: bool,
+        send: Send,
+    ) -> None:
+        self._desk = desk
+        self._conversation_id = conversation_id
+        self._audience = audience
+        #: agents follow several conversations, so their frames say which
+        self._tag = conversation_id if tag else None
+        self._send = send
+        self.cursor = after
+        self._one_at_a_time = asyncio.Lock()
+
+    async def catch_up(self) -> None:
+        """Send all rows after the cursor; the rows decide, whatever was rung."""
+        async with self._one_at_a_time:
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        while True:
+            async with self._desk.database.reading() as session:
+                rows = await conversations.since(
+                    session,
+                    self._conversation_id,
+                    after=self.cursor,
+                    audience=self._audience,
+                    limit=PAGE,
+                )
+                shown: Sequence[PublicMessage | StaffMessage]
+                if self._audience == Audience.AGENTS:
+                    shown = await staff_messages(session, rows)
+                else:
+                    shown = await public_messages(session, rows)
+            for message in shown:
+                await self._send(
+                    MessageFrame(message=message, conversation_id=self._tag)
+                )
+                self.cursor = message.seq
+            if len(rows) < PAGE:
+                return
+
+    async def pass_on(self, ring: Ring, *, own_actor: str) -> None:
+        """Turn a ring into what the reader gets."""
+        if ring.kind in {"messages", "check"}:
+            await self.catch_up()
+        elif ring.kind == "status":
+            await self.catch_up()
+            await self.send_status()
+        elif ring.kind == "turn":
+            running = TurnFrame(state="running", conversation_id=self._tag)
+            done = TurnFrame(state="done", conversation_id=self._tag)
+            await self._send(running if ring.detail == "running" else done)
+        elif ring.kind == "typing" and ring.detail != own_actor:
+            await self._send(TypingFrame(actor=ring.detail, conversation_id=self._tag))
+
+    async def send_status(self) -> None:
+        async with self._desk.database.reading() as session:
+            row = await conversations.get(session, self._conversation_id)
+            names = await agent_names(session, [row.agent_id])
+        await self._send(
+            StatusFrame(
+                status=row.status,
+                handoff=await handoff_view(self._desk, row),
+                agent_name=names.get(row.agent_id) if row.agent_id else None,
+                conversation_id=self._tag,
+            )
+        )
+
+
+def quiet_seconds(desk: Desk) -> float:
+    """How long a socket may hear nothing before it looks at the rows itself."""
+    return HEARTBEAT_SECONDS if desk.broker.is_healthy else POLL_SECONDS

@@ -1,0 +1,82 @@
+"""Decides how a socket ends: with a code that tells the client what to do, whatever happened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from api.auth import peer_address
+from api.desk import Desk
+from api.realtime.frames import (
+    CLOSE_RESTART,
+    CLOSE_TOO_SLOW,
+    CLOSE_TROUBLE,
+    SUBPROTOCOL,
+)
+from api.realtime.hub import Lagging
+from api.sockets.pump import TooSlow
+from api.sockets.receiving import CloseSocket
+
+log = structlog.get_logger(__name__)
+
+MOST_PER_ADDRESS = 20
+
+
+@asynccontextmanager
+async def guarded(
+    desk: Desk, websocket: WebSocket, *, kind: str
+) -> AsyncIterator[bool]:
+    """Accept within the limits and close properly; False when it was not accepted."""
+    address = peer_address(websocket)
+    held = desk.sockets_of.get(address, 0)
+    if desk.is_draining or held >= MOST_PER_ADDRESS:
+        await websocket.close(CLOSE_RESTART)
+        yield False
+        return
+    wants = websocket.scope.get("subprotocols") or []
+    desk.sockets_of[address] = held + 1
+    gauge = desk.metrics.sockets.labels(kind=kind)
+    gauge.inc()
+    try:
+        await websocket.accept(
+            subprotocol=SUBPROTOCOL if SUBPROTOCOL in wants else None
+        )
+        yield True
+    except CloseSocket as closing:
+        await close(websocket, closing.code, closing.reason)
+    except (TooSlow, Lagging):
+        await close(websocket, CLOSE_TOO_SLOW, "not reading")
+    except WebSocketDisconnect:
+        pass  # it has left
+    except Exception:
+        log.exception("socket failed", action="socket", kind=kind)
+        await close(websocket, CLOSE_TROUBLE, "")
+    finally:
+        gauge.dec()
+        desk.sockets_of[address] -= 1
+        if not desk.sockets_of[address]:
+            del desk.sockets_of[address]
+
+
+async def close(websocket: WebSocket, code: int, reason: str) -> None:
+    if websocket.application_state is not WebSocketState.DISCONNECTED:
+        with suppress(RuntimeError, WebSocketDisconnect):
+            await websocket.close(code, reason)
+
+
+async def side_by_side(*work: Coroutine[Any, Any, None]) -> None:
+    """Run both until one ends, then end the other and raise what it raised."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,151 @@
+"""Builds everything a process needs, once, and closes it in the opposite order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from api.bot.client import BotClient, Breaker
+from api.chores import start_chores
+from api.clock import Clock, system_clock
+from api.database import Database
+from api.desk import Desk, OrderFacts
+from api.failpoints import Failpoints
+from api.limits import Limiter
+from api.realtime.broker import RedisBroker
+from api.realtime.hub import Hub
+from api.realtime.rings import Ring
+from api.redis_client import Redis
+from api.settings import Settings
+from api.shop import facts
+from api.shop.changes import Carrier
+from api.shop.identity import identity_secret
+from api.shop.orders import OrderSource
+from api.shop.sources import open_orders
+from api.words import PROBLEMS, Words, load_words
+from handoff.hours import OpeningHours, read_hours
+from handoff.line import RedisLine
+from handoff.presence import RedisPresence
+from knowledge_base import calibration
+from knowledge_base.embedding import Embedder
+from knowledge_base.search import Searcher
+
+log = structlog.get_logger(__name__)
+
+#: what is running when the process is told to stop gets this long
+DRAIN_SECONDS = 20.0
+
+
+def build_desk(settings: Settings, *, embedder: Embedder, redis: Redis) -> Desk:
+    """Wire the real parts; nothing is connected or loaded yet."""
+    database = Database(settings)
+    words = load_words(table=settings.languages.traditional)
+    orders = open_orders(settings, database, clock=system_clock)
+    return Desk(
+        settings=settings,
+        database=database,
+        redis=redis,
+        embedder=embedder,
+        searcher=searcher_for(settings, embedder),
+        bot=bot_client(settings),
+        line=RedisLine(redis),
+        presence=RedisPresence(redis),
+        hub=Hub(),
+        broker=RedisBroker(redis),
+        limiter=Limiter(redis),
+        words=words,
+        problems=load_words(PROBLEMS, table=settings.languages.traditional),
+        clock=system_clock,
+        opening_hours=opening_hours(settings),
+        identity_secret=identity_secret(os.environ),
+        failpoints=Failpoints.from_environment(os.environ),
+        **order_parts(settings, database, orders, words=words, clock=system_clock),
+    )
+
+
+def order_parts(
+    settings: Settings,
+    database: Database,
+    orders: OrderSource,
+    *,
+    words: Words,
+    clock: Clock,
+) -> dict[str, Any]:
+    """What the desk may do with orders."""
+
+    async def order_facts(conversation_id: UUID) -> OrderFacts | None:
+        return await facts.find_facts(database, orders, conversation_id, now=clock())
+
+    carrier = Carrier(
+        database=database,
+        orders=orders,
+        words=words,
+        zone=ZoneInfo(settings.shop.timezone),
+        default_language=settings.languages.default,
+        clock=clock,
+    )
+    return {
+        "orders": orders,
+        "change_order": carrier.carry_out,
+        "order_facts": order_facts,
+    }
+
+
+def searcher_for(settings: Settings, embedder: Embedder) -> Searcher:
+    """A searcher with the shop's thresholds and the shipped calibration, or the shop's own."""
+    own = settings.var / "models" / "calibration.json"
+    fitted = calibration.load(own) if own.exists() else calibration.shipped()
+    return Searcher(
+        embedder,
+        calibration=fitted,
+        policy=settings.search_policy(),
+        traditional=settings.languages.traditional,
+    )
+
+
+def bot_client(settings: Settings) -> BotClient:
+    limits = settings.limits
+    return BotClient(
+        settings.bot_url,
+        token=settings.secrets.bot_token,
+        timeout_seconds=limits.bot_timeout_seconds,
+        breaker=Breaker(
+            failures=limits.bot_breaker_failures, seconds=limits.bot_breaker_seconds
+        ),
+    )
+
+
+def opening_hours(settings: Settings) -> OpeningHours:
+    given = settings.hours
+    return read_hours(
+        timezone=given.timezone,
+        weekly={day: list(spans) for day, spans in given.weekly.items()},
+        holidays=given.holidays,
+    )
+
+
+@asynccontextmanager
+async def open_desk(desk: Desk) -> AsyncIterator[Desk]:
+    """Start what runs beside the requests; on the way out finish it, then close."""
+    await desk.broker.start(desk.hub.ring)
+    chores = start_chores(desk)
+    try:
+        yield desk
+    finally:
+        desk.is_draining = True
+        desk.hub.ring(Ring(kind="check"))
+        for chore in chores:
+            chore.cancel()
+        await desk.background.drain(seconds=DRAIN_SECONDS)
+        await desk.broker.close()
+        await desk.bot.close()
+        await desk.orders.close()
+        if desk.redis is not None:
+            await desk.redis.aclose()
+        await desk.database.close()
