@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -85,6 +85,6 @@ def _in_database(work: Callable[[AsyncSession], Awaitable[None]]) -> None:
     asyncio.run(run())
 
 
-def _fail(reason: str) -> None:
+def _fail(reason: str) -> NoReturn:
     console.print(reason, style="red", markup=False)
     raise typer.Exit(1)

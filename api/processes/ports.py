@@ -45,7 +45,7 @@ def _can_bind(host: str, port: int) -> bool:
 def _holder(port: int) -> str:
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == "LISTEN" and connection.laddr.port == port:
+            if connection.status == "LISTEN" and connection.laddr[1:] == (port,):
                 if connection.pid is None:
                     break
                 process = psutil.Process(connection.pid)
