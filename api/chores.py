@@ -58,7 +58,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
 
 def start_chores(desk: Desk) -> list[asyncio.Task[None]]:
     return [
-        asyncio.create_task(_again(desk, chore, seconds), name=chore.__name__)  # type: ignore[attr-defined]
+        asyncio.create_task(_again(desk, chore, seconds), name=chore.__name__)
         for chore, seconds in CHORES
     ]
 
@@ -69,4 +69,4 @@ async def _again(desk: Desk, chore: Chore, seconds: float) -> None:
         try:
             await chore(desk)
         except Exception:
-            log.exception("chore failed", action="chore", chore=chore.__name__)  # type: ignore[attr-defined]
+            log.exception("chore failed", action="chore", chore=chore.__name__)

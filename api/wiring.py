@@ -25,9 +25,9 @@ from api.redis_client import Redis
 from api.settings import Settings
 from api.shop import facts
 from api.shop.changes import Carrier
+from api.shop.demo import DemoOrders
 from api.shop.identity import identity_secret
 from api.shop.orders import OrderSource
-from api.shop.sources import open_orders
 from api.words import PROBLEMS, Words, load_words
 from handoff.hours import OpeningHours, read_hours
 from handoff.line import RedisLine
@@ -67,6 +67,13 @@ def build_desk(settings: Settings, *, embedder: Embedder, redis: Redis) -> Desk:
         failpoints=Failpoints.from_environment(os.environ),
         **order_parts(settings, database, orders, words=words, clock=system_clock),
     )
+
+
+def open_orders(
+    settings: Settings, database: Database, *, clock: Clock
+) -> OrderSource:
+    """The shop's order system, as `shop.orders` names it."""
+    return DemoOrders(database, zone=settings.shop.timezone, clock=clock)
 
 
 def order_parts(

@@ -181,7 +181,9 @@ async def disable(session: AsyncSession, *, login: str, now: datetime) -> None:
     await _end_sessions(session, person.id)
 
 
-async def change_password(session: AsyncSession, *, login: str, password: str) -> None:
+async def set_password(
+    session: AsyncSession, *, login: str, password: str, now: datetime
+) -> None:
     """Set a new password and end all sessions that knew the old one."""
     person = await find(session, login=login)
     if person is None:
