@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
+    ACTION_SESSION_START_NAME,
+)
 from rasa.shared.core.events import (
     ActionExecuted,
     ActiveLoop,
     BotUttered,
     Event,
+    SessionStarted,
     SlotSet,
     UserUttered,
 )
@@ -30,8 +35,19 @@ _PARSED = ("text", "intent", "entities")
 def recalled(
     conversation_id: str, dialogue: list[dict[str, Any]], slots: Iterable[Slot]
 ) -> DialogueStateTracker:
-    """Return the tracker as it stood after the turn before."""
-    return DialogueStateTracker.from_dict(conversation_id, dialogue, list(slots))
+    """Return the tracker as it stood after the turn before.
+
+    A new one is begun here, because Rasa would keep the first message's metadata, its
+    vector included, in a slot for good.
+    """
+    if dialogue:
+        return DialogueStateTracker.from_dict(conversation_id, dialogue, list(slots))
+    begun: list[Event] = [
+        ActionExecuted(ACTION_SESSION_START_NAME),
+        SessionStarted(),
+        ActionExecuted(ACTION_LISTEN_NAME),
+    ]
+    return DialogueStateTracker.from_events(conversation_id, begun, list(slots))
 
 
 def _first_kept(events: Sequence[Event]) -> int:

@@ -98,7 +98,7 @@ class RunningBot:
 
     log: Path
     actions_port: int
-    model: Path | None
+    model: Path
     port: int = field(default_factory=free_port)
 
     def start(self) -> RunningBot:
@@ -106,7 +106,7 @@ class RunningBot:
             *(sys.executable, "-m", "rasa", "run", "-i", "127.0.0.1"),
             *("-p", str(self.port), "--credentials", "bot/credentials.yml"),
             *("--endpoints", "bot/endpoints.yml"),
-            *("--model", str(self.model or self.log.with_name("no-model.tar.gz"))),
+            *("--model", str(self.model)),
         ]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -123,8 +123,7 @@ class RunningBot:
         until = time.monotonic() + 120
         while time.monotonic() < until:
             assert self._process.poll() is None, self.log.read_text()[-3000:]
-            status = self.get("/webhooks/turn/health").status
-            if status == 200 or (self.model is None and status == 503):
+            if self.get("/webhooks/turn/health").status in {200, 503}:
                 return
             time.sleep(0.3)
         raise AssertionError(self.log.read_text()[-3000:])
