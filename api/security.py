@@ -106,7 +106,9 @@ def allowed_hosts(settings: Settings) -> frozenset[str]:
 
 def content_policy(path: str, *, nonce: str, settings: Settings) -> str:
     """The page may run our own scripts and talk to us alone."""
-    hosts = sorted(urlsplit(origin).netloc for origin in settings.public_origins)
+    # A policy cannot name an IPv6 address; 'self' covers a page that came from one.
+    netlocs = (urlsplit(origin).netloc for origin in settings.public_origins)
+    hosts = sorted(netloc for netloc in netlocs if not netloc.startswith("["))
     sockets = " ".join(f"ws://{host} wss://{host}" for host in hosts)
     ancestors = "'none'"
     if _may_be_framed(path):
