@@ -43,6 +43,8 @@ class Proof(ApiBase):
 
     conversation_id: Mapped[UUID] = mapped_column(primary_key=True)
     order_number: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: phone | email
+    how: Mapped[str] = mapped_column(String(8))
     proven_at: Mapped[datetime]
     valid_until: Mapped[datetime] = mapped_column(index=True)
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_skeleton
 from babel.numbers import format_currency
 
-from api.settings import Language
+from api.settings import LANGUAGES, Language
 from api.shop.orders import Money, OrderState, ParcelStatus, PaymentRoute
 from api.words import Words
 
@@ -49,6 +49,11 @@ Value = (
 )
 
 TALK_TO_PERSON = ("talk_to_person_label", "ask_human")
+
+
+def spoken(language: object, *, default: Language) -> Language:
+    """The language as we know it, or the shop's own."""
+    return next((each for each in LANGUAGES if each == language), default)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,7 +98,9 @@ async def prove(
     async with database.writing() as session:
         await tries.settle(session, reserved.try_id, proven=is_theirs)
         if is_theirs:
-            await _keep(session, conversation_id, number, valid=policy.valid, now=now)
+            how = "email" if "@" in contact else "phone"
+            kept = Proof(conversation_id=conversation_id, order_number=number, how=how)
+            await _keep(session, kept, valid=policy.valid, now=now)
         failed = await tries.failures(session, window=policy.tries.window, now=now)
     if not is_theirs and failed % tries.ALARM_EVERY == 0:
         log.error(
@@ -143,20 +145,12 @@ def _known(order: Order | None) -> tuple[bytes, bytes]:
 
 
 async def _keep(
-    session: AsyncSession,
-    conversation_id: UUID,
-    number: str,
-    *,
-    valid: timedelta,
-    now: datetime,
+    session: AsyncSession, proof: Proof, *, valid: timedelta, now: datetime
 ) -> None:
     await session.execute(delete(Proof).where(Proof.valid_until < now))
-    kept = await session.get(Proof, (conversation_id, number))
-    if kept is None:
-        kept = Proof(conversation_id=conversation_id, order_number=number)
-        session.add(kept)
-    kept.proven_at = now
-    kept.valid_until = now + valid
+    proof.proven_at = now
+    proof.valid_until = now + valid
+    await session.merge(proof)
 
 
 async def _until_next_step(started: float, step: float) -> None:
@@ -190,13 +184,14 @@ async def may_see(
     )
 
 
-async def proven_numbers(
+async def newest_proof(
     session: AsyncSession, conversation_id: UUID, *, now: datetime
-) -> list[str]:
-    """The orders this conversation has proven, newest first: for the card."""
-    found = await session.scalars(
-        select(Proof.order_number)
+) -> Proof | None:
+    """The order this conversation proved last, while that holds: for the card."""
+    found: Proof | None = await session.scalar(
+        select(Proof)
         .where(Proof.conversation_id == conversation_id, Proof.valid_until > now)
         .order_by(Proof.proven_at.desc())
+        .limit(1)
     )
-    return list(found)
+    return found

@@ -1,0 +1,136 @@
+"""Decides what the order form holds: what is new in this message, what was kept, what is next.
+
+Pure. Rasa asks the validation three ways: when the form starts (everything kept is new),
+after a message (what was just said is new), and when it comes back from a detour (nothing
+is). When nothing is new, nothing may be set, or the detour would be taken for an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.bot.actions import ActionCall
+from api.shop.numbers import order_number
+from api.shop.orders import ChangeKind
+
+#: what stands in the proof's slot once it was checked; it opens nothing by itself
+CHECKED = "checked"
+MOST_TRIES = 3
+HAND_OVER = "hand_over"
+TELLING_TASKS = frozenset({"track_order", "order_details", "refund_status"})
+CHANGE_TASKS: Mapping[str, ChangeKind] = {
+    "cancel_order": ChangeKind.CANCEL,
+    "change_address": ChangeKind.ADDRESS,
+    "return_item": ChangeKind.RETURN,
+    "exchange_item": ChangeKind.EXCHANGE,
+    "invoice": ChangeKind.INVOICE,
+}
+DEFAULT_TASK = "track_order"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """The slots as they came, and which of them this message filled."""
+
+    task: str
+    requested: str | None
+    number_given: Any
+    proof_given: Any
+    confirmed_given: Any
+    tries: int
+    new: frozenset[str]
+
+    @property
+    def number(self) -> str | None:
+        return order_number(self.number_given)
+
+    @property
+    def contact(self) -> Any:
+        """What was given as proof and not checked yet."""
+        return None if self.proof_given == CHECKED else self.proof_given
+
+    @property
+    def confirmed(self) -> bool | None:
+        """Yes or no to the question that was just asked; an older one does not count."""
+        asked = self.requested == "confirmed" and "confirmed" in self.new
+        is_answer = isinstance(self.confirmed_given, bool)
+        # A number that comes along with the yes means another order.
+        return self.confirmed_given if asked and is_answer and not self.moved else None
+
+    @property
+    def moved(self) -> bool:
+        return "order_number" in self.new
+
+    @property
+    def change(self) -> ChangeKind | None:
+        return CHANGE_TASKS.get(self.task)
+
+
+def read(call: ActionCall) -> Form:
+    """The form's slots out of the tracker."""
+    task = call.slot("requested_task")
+    tries = call.slot("tries")
+    known = task in TELLING_TASKS or task in CHANGE_TASKS
+    return Form(
+        task=str(task) if known else DEFAULT_TASK,
+        requested=call.slot("requested_slot"),
+        number_given=call.slot("order_number"),
+        proof_given=call.slot("order_proof"),
+        confirmed_given=call.slot("confirmed"),
+        tries=_count(tries),
+        new=frozenset(
+            name
+            for name, value in _candidates(call.tracker).items()
+            if value is not None
+        ),
+    )
+
+
+def _count(value: object) -> int:
+    """Tries so far; whatever else stands there counts as none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0
+    return max(0, min(int(value), MOST_TRIES))
+
+
+def _candidates(tracker: Mapping[str, Any]) -> dict[str, Any]:
+    """The slots that Rasa appended for checking: the last events in a row."""
+    found: dict[str, Any] = {}
+    for event in reversed(tracker.get("events") or []):
+        if not isinstance(event, dict) or event.get("event") != "slot":
+            break
+        found.setdefault(str(event.get("name")), event.get("value"))
+    return found
+
+
+@dataclass(kw_only=True)
+class Reply:
+    """The slots to set and what to say; grows while the form is checked."""
+
+    slots: dict[str, Any] = field(default_factory=dict)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+    def ask(self, slot: str) -> None:
+        self.slots["requested_slot"] = slot
+
+    def finish(self) -> None:
+        """Everything is there: the form ends and its task is done."""
+        self.slots["requested_slot"] = None
+
+    def end(self) -> None:
+        """The form ends without its task; why was said."""
+        self.slots |= {
+            "requested_slot": None,
+            "requested_task": None,
+            "order_proof": None,
+            "confirmed": None,
+            "tries": None,
+        }
+
+    def hand_over(self) -> None:
+        """The form is given up; a person takes it."""
+        self.end()
+        self.slots["requested_task"] = HAND_OVER
+        self.messages.clear()
