@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -12,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.accounts.roles import GRANTS, Permission, Role, permissions
 from api.accounts.staff import StaffMember
 from api.auth import recognise_staff
-from api.pages.rendering import language_of, render
+from api.pages.rendering import language_of, render, settings_of
 from api.pages.translate import translate
 from api.settings import Language
 
@@ -127,6 +128,7 @@ def staff_page(
         role_words=role_words(language),
         here=here,
         presence=presence,
+        zone=ZoneInfo(settings_of(request).shop.timezone),
         **context,
     )
 

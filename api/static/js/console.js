@@ -17,7 +17,6 @@ const POLL_EVERY = 20000; // should a doorbell get lost
 const byId = (id) => document.getElementById(id);
 const live = new Live();
 let known = null; // ids that waited when we last looked
-let version = -1;
 let reloading = null;
 
 const line = new Line({ onOpen: open, onClaim: claim });
@@ -29,8 +28,8 @@ const composer = new Composer({
   onLost: () => thread.refresh().catch(() => {}),
 });
 
-async function open(id) {
-  if (thread.id === id) return layout.pane("thread");
+async function open(id, { again = false } = {}) {
+  if (thread.id === id && !again) return layout.pane("thread");
   line.select(id);
   layout.pane("thread");
   history.replaceState(null, "", `#${id}`);
@@ -103,20 +102,18 @@ async function act(step, done = "") {
 
 async function took(step) {
   const given = await act(step);
-  const id = given?.conversation_id ?? given?.conversation?.id ?? given?.id;
+  const id = given?.conversation_id;
   if (!id) return;
   await reload();
   layout.tab("mine");
-  if (thread.id === id) {
-    line.select(id);
-    composer.mode("reply");
-  } else {
-    await open(id);
-  }
+  await open(id, { again: true });
 }
 
-const claim = (id) => took(async () => ({ id, ...(await post(`conversations/${id}/claim`)), conversation_id: id }));
-const claimNext = () => took(() => post("queue/claim"));
+const claim = (id) => took(() => post(`conversations/${id}/claim`));
+const claimNext = () => took(() => post("queue/claim").catch((error) => {
+  if (error.status === 404) error.message = t("Nobody is waiting at the moment.");
+  throw error;
+}));
 const body = (more = {}) => ({ assignment_version: thread.version, ...more });
 
 async function resolve({ next = false } = {}) {
@@ -177,10 +174,7 @@ for (const [id, name] of Object.entries({
 })) byId(id).addEventListener("click", () => actions[name]());
 
 live.addEventListener("frame", ({ detail: frame }) => {
-  if (frame.t === "queue" && frame.version !== version) {
-    version = frame.version;
-    reload();
-  } else if (frame.t === "ready" && !frame.conversation_id) reload();
+  if (frame.t === "queue" || (frame.t === "ready" && !frame.conversation_id)) reload();
 });
 live.addEventListener("state", ({ detail: state }) => {
   layout.online(state !== "waiting" && state !== "refused", t("The connection was lost. Trying again…"));

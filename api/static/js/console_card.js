@@ -11,7 +11,7 @@ import { intentWord, languageWord, percent } from "./console_words.js";
 // Fills `place` with the card, which may be null for a conversation nobody handed over.
 export function showCard(place, card) {
   const parts = card
-    ? [nextStep(card), why(card), wants(card), orderSection(card), moods(card), tried(card), facts(card)]
+    ? [nextStep(card), why(card), wants(card), orderSection(card), moods(card), tried(card), facts(card), hidden(card)]
     : [make("p", { class: "card-empty quiet", text: t("There is no card: the bot did not hand this conversation over.") })];
   place.replaceChildren(...parts.filter(Boolean));
   place.scrollTop = 0;
@@ -65,7 +65,8 @@ const VERDICTS = {
   not_helpful: () => [t("Did not help"), "bad", "hand-thumbs-down"],
 };
 
-function tried({ tried: articles = [] }) {
+function tried({ tried: articles }) {
+  if (!articles) return null;
   const list = articles.map((one) => {
     const [word, tone, picture] = VERDICTS[one.verdict]?.() ?? [t("No verdict"), "", "dash-lg"];
     return make("li", { class: "tried" },
@@ -90,7 +91,13 @@ function facts({ language, verified }) {
   const pair = (label, value) => make("li", {}, make("span", { class: "label", text: label }), value);
   return section(t("Also good to know"), "info-circle", make("ul", { class: "pairs" },
     pair(t("Language"), make("span", { text: languageWord(language) })),
-    pair(t("Identity"), proof
+    verified && pair(t("Identity"), proof
       ? make("span", { class: "tag good" }, icon("shield-check"), how[proof] ?? String(proof).replaceAll("_", " "))
       : make("span", { class: "tag warn" }, icon("exclamation-triangle"), t("Not verified: tell nothing of an order yet")))));
+}
+
+// What a shopper said is for whoever serves them; the rest of the line shows the reason alone.
+function hidden({ wants: wish }) {
+  if (wish) return null;
+  return make("p", { class: "card-empty quiet", text: t("Take the conversation to see the shopper's words, the order and what was tried.") });
 }

@@ -88,7 +88,7 @@ export class Composer {
     if (!isNote) Object.assign(body, { assignment_version: version, seen_seq: isSeen ? head : seen });
     this.form.dataset.busy = "yes";
     try {
-      const path = `conversations/${id}/${isNote ? "notes" : "messages"}`;
+      const path = `conversations/${id}/${isNote ? "notes" : "agent-messages"}`;
       const said = await post(path, body);
       this.#pending = null;
       this.#drafts.delete(`${id}:${isNote ? "note" : "reply"}`);

@@ -90,7 +90,7 @@ export class Line {
           : null),
       row.last_text ? make("span", { class: "row-last", text: row.last_text, lang: row.language, dir: "auto" }) : null,
       make("span", { class: "row-facts" },
-        waited(row), mood(row.emotion),
+        waited(row, kind), mood(row.emotion),
         make("span", { class: "row-language", text: languageWord(row.language) })),
       chips(row.reasons),
     );
@@ -129,10 +129,12 @@ export function mood(emotion) {
   return make("span", { class: `mood mood-${label}` }, icon(emotionIcon(label)), emotionWord(label));
 }
 
-function waited(row) {
-  if (!row.waiting_since) return null;
+// In the line: since they asked for a person. Of one's own: since the last word nobody answered.
+function waited(row, kind) {
+  const since = kind === "waiting" ? row.waiting_since : row.unread ? row.last_at : null;
+  if (!since) return kind === "mine" ? make("span", { class: "answered" }, icon("check2"), t("Answered")) : null;
   const place = make("span", { class: "waited" },
     make("span", { class: "waited-time" }), make("span", { class: "waited-word" }));
-  place.dataset.since = Date.parse(row.waiting_since);
+  place.dataset.since = Date.parse(since);
   return place;
 }

@@ -132,7 +132,7 @@ export class OpenThread {
       resolved: t("This conversation has ended."),
       abandoned: t("The shopper left before anyone answered."),
       bot: t("The bot is answering. You read along."),
-      queued: t("Take the conversation to write to the shopper."),
+      queued: this.desk.messages.length ? t("Take the conversation to write to the shopper.") : t("Take the conversation to read and answer it."),
       assigned: this.isMine ? "" : t("%(name)s has this conversation.", {
         name: conversation.agent_name ?? t("A colleague"),
       }),

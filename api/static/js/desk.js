@@ -4,7 +4,6 @@ import { t } from "./words.js";
 import { announce } from "./desk_dom.js";
 import { call, put } from "./desk_api.js";
 
-const BEAT_EVERY = 15000;
 const presence = document.getElementById("presence");
 
 async function be(state) {
@@ -28,9 +27,8 @@ if (presence) {
   for (const button of presence.querySelectorAll("button")) {
     button.addEventListener("click", () => be(button.dataset.set));
   }
-  // An open console is a sign of life; a closed one frees its shoppers for others.
+  // Said once on opening the console; from then on its socket is the sign of life.
   if (document.getElementById("thread")) {
-    setInterval(() => put("presence", { state: presence.dataset.state }).catch(() => {}), BEAT_EVERY);
     put("presence", { state: presence.dataset.state }).catch(() => {});
   }
 }

@@ -1,0 +1,69 @@
+"""Decides what changed between two revisions of an article, word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from api.settings import LANGUAGES, Language
+from knowledge_base.content import Content, Wording
+
+#: a Latin word, a run of spaces, or any single character: Chinese is compared by character
+_TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
+
+Kind = Literal["same", "added", "removed"]
+Field = Literal["question", "variants", "answer"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One field of one language that is not what it was."""
+
+    language: Language
+    field: Field
+    pieces: tuple[Piece, ...]
+
+
+def compare(before: Content, after: Content) -> list[Change]:
+    """Every field that differs, in the order of the page; nothing when all is the same."""
+    changes = []
+    for language in LANGUAGES:
+        old, new = _texts(before.get(language)), _texts(after.get(language))
+        for field in ("question", "variants", "answer"):
+            if old[field] != new[field]:
+                pieces = tuple(pieces_of(old[field], new[field]))
+                changes.append(Change(language=language, field=field, pieces=pieces))
+    return changes
+
+
+def pieces_of(old: str, new: str) -> Iterator[Piece]:
+    """What stayed, what went and what came, so that same + removed is the old text."""
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    for tag, start, end, begin, finish in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece(kind="same", text="".join(before[start:end]))
+            continue
+        if end > start:
+            yield Piece(kind="removed", text="".join(before[start:end]))
+        if finish > begin:
+            yield Piece(kind="added", text="".join(after[begin:finish]))
+
+
+def _texts(wording: Wording | None) -> dict[Field, str]:
+    if wording is None:
+        return {"question": "", "variants": "", "answer": ""}
+    return {
+        "question": wording.question,
+        "variants": "\n".join(wording.variants),
+        "answer": wording.answer,
+    }

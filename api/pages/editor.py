@@ -1,0 +1,241 @@
+"""Decides what editors see of the articles: the list, one article to write, and how it will look.
+
+Everything here reads; what is written goes through the JSON API, so that one set of rules holds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.accounts.roles import Permission
+from api.auth import Editor, Reader, desk_of
+from api.desk import Desk
+from api.errors import NotFound
+from api.markdown import to_html
+from api.pages import editor_gaps, editor_history, editor_try
+from api.pages.editor_words import (
+    article_json,
+    status_words,
+    topic_word,
+    topic_words,
+)
+from api.pages.gate import enter, staff_page
+from api.pages.rendering import json_in_page, language_of
+from api.settings import LANGUAGES, Language
+from knowledge_base import articles, gaps
+from knowledge_base.articles import ArticleView
+from knowledge_base.content import MOST_ANSWER, MOST_QUESTION
+from knowledge_base.errors import NoSuchArticle
+from knowledge_base.languages import is_language, preference, to_traditional
+from knowledge_base.models import Gap
+
+router = APIRouter(include_in_schema=False)
+STATUSES = ("published", "draft", "retired")
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PreviewBody(_Body):
+    markdown: Annotated[str, Field(max_length=MOST_ANSWER)]
+
+
+class WordingBody(_Body):
+    """Simplified words to be made Traditional."""
+
+    question: Annotated[str, Field(max_length=MOST_QUESTION)] = ""
+    variants: Annotated[str, Field(max_length=60_000)] = ""
+    answer: Annotated[str, Field(max_length=MOST_ANSWER)] = ""
+
+
+@router.get("/editor")
+async def show_articles(request: Request) -> Response:
+    """The articles that fit the filters; the filters stand in the address."""
+    person = await enter(request, Permission.READ_ARTICLES)
+    if isinstance(person, Response):
+        return person
+    desk, language = desk_of(request), language_of(request)
+    asked = request.query_params
+    async with desk.database.reading() as session:
+        everything = await articles.list_articles(session)
+        found = (
+            await articles.list_articles(session, text=asked["text"][:200])
+            if asked.get("text")
+            else everything
+        )
+    shown = [view for view in found if _fits(view, dict(asked))]
+    return staff_page(
+        request,
+        "editor/list.html",
+        person,
+        here="editor",
+        rows=[_row(view, language) for view in shown],
+        total=len(everything),
+        counts=Counter(view.status for view in everything),
+        changed=sum(_is_changed(view) for view in everything),
+        topics=topic_words({view.topic for view in everything}, language),
+        statuses=status_words(language),
+        asked={
+            name: asked.get(name, "") for name in ("text", "topic", "status", "missing")
+        },
+    )
+
+
+@router.get("/editor/articles/new")
+async def show_new(request: Request) -> Response:
+    """An empty article, or one begun from a question that nothing answered."""
+    person = await enter(request, Permission.EDIT_ARTICLES)
+    if isinstance(person, Response):
+        return person
+    desk = desk_of(request)
+    gap = await _gap(desk, request.query_params.get("gap", ""))
+    content: dict[str, Any] = {}
+    if gap is not None and is_language(gap.language):
+        content[gap.language] = {"question": gap.text, "variants": [], "answer": ""}
+    return await _edit_page(request, person, view=None, content=content, gap=gap)
+
+
+@router.get("/editor/articles/{article_id}")
+async def show_article(article_id: str, request: Request) -> Response:
+    """One article in all its languages, to read or to write."""
+    person = await enter(request, Permission.READ_ARTICLES)
+    if isinstance(person, Response):
+        return person
+    view = await _article(desk_of(request), article_id)
+    gap = await _gap(desk_of(request), request.query_params.get("gap", ""))
+    content = article_json(view)["content"]
+    return await _edit_page(request, person, view=view, content=content, gap=gap)
+
+
+@router.get("/editor/articles/{article_id}/latest")
+async def read_latest(article_id: str, request: Request, _: Reader) -> Response:
+    """The article as it is now: what a refused edit is compared with."""
+    view = await _article(desk_of(request), article_id)
+    return JSONResponse(article_json(view), headers={"Cache-Control": "no-store"})
+
+
+@router.post("/editor/preview")
+async def preview(body: PreviewBody, _: Reader) -> Response:
+    """The answer as shoppers will see it: the same renderer, the same tags."""
+    return JSONResponse({"html": to_html(body.markdown)})
+
+
+@router.post("/editor/traditional")
+async def derive_traditional(
+    body: WordingBody, request: Request, _: Editor
+) -> Response:
+    """The words in Traditional, by the table the shop chose."""
+    table = desk_of(request).settings.languages.traditional
+    return JSONResponse(
+        {
+            name: to_traditional(text, table=table)
+            for name, text in body.model_dump().items()
+        }
+    )
+
+
+async def _edit_page(
+    request: Request,
+    person: Any,
+    *,
+    view: ArticleView | None,
+    content: dict[str, Any],
+    gap: Gap | None,
+) -> Response:
+    desk, language = desk_of(request), language_of(request)
+    async with desk.database.reading() as session:
+        topics = {each.topic for each in await articles.list_articles(session)}
+    return staff_page(
+        request,
+        "editor/edit.html",
+        person,
+        here="editor",
+        article=view,
+        is_changed=view is not None and _is_changed(view),
+        status_word=status_words(language)[view.status] if view else "",
+        heading=_title(view, language) if view else "",
+        content=content,
+        previews={
+            code: to_html(wording["answer"]) for code, wording in content.items()
+        },
+        topics=topic_words(topics, language),
+        gap=gap,
+        can_edit=person.may(Permission.EDIT_ARTICLES),
+        can_publish=person.may(Permission.PUBLISH_ARTICLES),
+        most={"question": MOST_QUESTION, "answer": MOST_ANSWER},
+        page_facts=json_in_page(
+            {
+                "article": article_json(view) if view else None,
+                "gap": str(gap.id) if gap else None,
+                "languages": list(LANGUAGES),
+            }
+        ),
+    )
+
+
+async def _article(desk: Desk, article_id: str) -> ArticleView:
+    async with desk.database.reading() as session:
+        try:
+            return await articles.get(session, article_id)
+        except NoSuchArticle:
+            raise NotFound from None
+
+
+async def _gap(desk: Desk, gap_id: str) -> Gap | None:
+    if not gap_id:
+        return None
+    async with desk.database.reading() as session:
+        open_ones = await gaps.list_gaps(session)
+    return next((gap for gap in open_ones if str(gap.id) == gap_id), None)
+
+
+def _fits(view: ArticleView, asked: dict[str, str]) -> bool:
+    if asked.get("topic") and view.topic != asked["topic"]:
+        return False
+    status = asked.get("status")
+    if status == "changed" and not _is_changed(view):
+        return False
+    if status in STATUSES and view.status != status:
+        return False
+    missing = asked.get("missing")
+    return not (is_language(missing) and missing in view.content)
+
+
+def _is_changed(view: ArticleView) -> bool:
+    """Whether shoppers still get older words than the newest."""
+    return view.status == "published" and view.has_draft
+
+
+def _row(view: ArticleView, language: Language) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "title": _title(view, language),
+        "topic": topic_word(view.topic, language),
+        "status": view.status,
+        "is_changed": _is_changed(view),
+        "has": {code: code in view.content for code in LANGUAGES},
+        "variants": sum(len(wording.variants) for wording in view.content.values()),
+        "author": view.author,
+        "updated_at": view.updated_at,
+        "starter": view.starter,
+    }
+
+
+def _title(view: ArticleView, language: Language) -> str:
+    return next(
+        view.content[code].question
+        for code in preference(language)
+        if code in view.content
+    )
+
+
+for part in (editor_history, editor_try, editor_gaps):
+    router.include_router(part.router)
+
+__all__ = ["router"]

@@ -1,0 +1,94 @@
+"""Decides how a search explains itself: the ranking, why each article is there, what the bot would say."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.accounts.roles import Permission
+from api.auth import desk_of
+from api.desk import Desk
+from api.markdown import to_html
+from api.pages.gate import enter, staff_page
+from api.pages.rendering import language_of
+from api.settings import Language
+from knowledge_base.errors import EmbeddingFailed, NoIndex
+from knowledge_base.languages import detect, is_language
+from knowledge_base.search import Hit, Outcome, SearchResult
+
+router = APIRouter(include_in_schema=False)
+LONGEST = 500
+LIMIT = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """One question, searched the way the bot would."""
+
+    result: SearchResult
+    language: Language
+    #: what the bot would say, as safe HTML; empty unless it would answer
+    answer_html: str
+    is_derived: bool
+    choices: tuple[Hit, ...]
+
+
+@router.get("/editor/try")
+async def show_try(request: Request) -> Response:
+    """The form, and what came of the question in the address."""
+    person = await enter(request, Permission.READ_ARTICLES)
+    if isinstance(person, Response):
+        return person
+    desk = desk_of(request)
+    text = request.query_params.get("q", "").strip()[:LONGEST]
+    asked = request.query_params.get("language", "")
+    tried, trouble = None, ""
+    if text:
+        language = (
+            asked if is_language(asked) else detect(text, fallback=language_of(request))
+        )
+        try:
+            tried = await try_question(desk, text, language)
+        except (NoIndex, EmbeddingFailed) as error:
+            trouble = error.code
+    policy = desk.settings.knowledge_base
+    return staff_page(
+        request,
+        "editor/try.html",
+        person,
+        here="try",
+        text=text,
+        asked=asked,
+        tried=tried,
+        trouble=trouble,
+        outcomes=Outcome,
+        thresholds={
+            "answer": policy.answer_precision,
+            "clarify": policy.clarify_precision,
+            "margin": policy.clarify_margin,
+        },
+    )
+
+
+async def try_question(desk: Desk, text: str, language: Language) -> Tried:
+    """Search as a shopper's question is searched; nothing is counted or kept."""
+    result = await asyncio.to_thread(
+        desk.searcher.search, text, language=language, limit=LIMIT
+    )
+    html, is_derived = "", False
+    if result.outcome == Outcome.ANSWER:
+        answer = desk.searcher.answer(result.hits[0].article_id, language=language)
+        if answer is not None:
+            html, is_derived = to_html(answer.answer_markdown), answer.derived
+    most = desk.settings.knowledge_base.max_choices
+    return Tried(
+        result=result,
+        language=language,
+        answer_html=html,
+        is_derived=is_derived,
+        choices=result.hits[:most],
+    )
+
