@@ -56,6 +56,7 @@ def loader() -> assets.Asset:
             for text in assets.words_of(_LOADER)
         }
         for language in LANGUAGES
+        if language != "en"  # the script's own
     }
     script = assets.asset(_LOADER)
     text = script.content.decode().replace(

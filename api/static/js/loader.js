@@ -7,7 +7,6 @@
   const early = (window.warmline && window.warmline.q) || [];
   if (window.warmline && window.warmline.isLoaded) return;
 
-  const MARK = "warmline:active";
   const listeners = {};
   let language = ours(settings.lang || document.documentElement.lang || navigator.language);
   let frame = null;
@@ -21,14 +20,12 @@
     return /hant|tw|hk|mo/i.test(tag) ? "zh-Hant" : "zh-Hans";
   }
   function t(sentence) { return (WORDS[language] || {})[sentence] || sentence; }
-  function remember(value) {
+  // Whether a conversation goes on here; where storage is refused, nothing is remembered.
+  function mark(value) {
     try {
-      if (value) localStorage.setItem(MARK, "1");
-      else localStorage.removeItem(MARK);
-    } catch { /* storage refused: nothing is remembered */ }
-  }
-  function remembered() {
-    try { return localStorage.getItem(MARK); } catch { return null; }
+      if (value !== undefined) localStorage.setItem("warmline", value);
+      return localStorage.getItem("warmline");
+    } catch { return ""; }
   }
 
   // --- the launcher --------------------------------------------------------------------------
@@ -39,7 +36,7 @@
   root.innerHTML = `
     <div class="panel" hidden></div>
     <button type="button" aria-expanded="false">
-      <svg class="chat" viewBox="0 0 24 24" aria-hidden="true"><path d="M6.500 3.500h11A3.500 3.500 0 0 1 21 7v6.500a3.500 3.500 0 0 1-3.500 3.500h-4.600l-4.600 3.700a.8.8 0 0 1-1.300-.6V17h-.5A3.500 3.500 0 0 1 3 13.500V7a3.500 3.500 0 0 1 3.500-3.500z"/><path class="smile" d="M8.300 9.700c1.600 2.800 5.800 2.800 7.400 0"/></svg>
+      <svg class="chat" viewBox="0 0 24 24" aria-hidden="true"><path d="M6.5 3.5h11A3.5 3.5 0 0 1 21 7v6.5a3.5 3.5 0 0 1-3.5 3.5h-4.6l-4.6 3.7a.8.8 0 0 1-1.3-.6V17h-.5A3.5 3.5 0 0 1 3 13.5V7a3.5 3.5 0 0 1 3.5-3.5z"/><path class="smile" d="M8.3 9.7c1.6 2.8 5.8 2.8 7.4 0"/></svg>
       <svg class="cross" viewBox="0 0 24 24" aria-hidden="true"><path d="m6 9 6 6 6-6"/></svg>
       <span class="badge" aria-hidden="true" hidden></span>
     </button>
@@ -50,11 +47,11 @@
     [hidden] { display: none !important; }
     button { position: fixed; bottom: 20px; ${side}: 20px; z-index: 2147483000; width: 60px; height: 60px;
       border: 0; border-radius: 50%; background: ${colour}; color: ${textOn(colour)}; cursor: pointer;
-      box-shadow: 0 8px 24px rgb(40 20 10 / 28%), 0 2px 6px rgb(40 20 10 / 20%); transition: transform .15s; }
-    button:hover { transform: scale(1.05); }
+      box-shadow: 0 8px 24px rgb(40 20 10 / 28%), 0 2px 6px rgb(40 20 10 / 20%); }
+    button:hover { filter: brightness(1.1); }
     button:focus-visible { outline: 3px solid #1756a9; outline-offset: 3px; box-shadow: 0 0 0 3px #fff; }
     svg { width: 30px; height: 30px; display: block; margin: auto; fill: currentColor; }
-    .cross, .smile { fill: none; stroke: currentColor; stroke-width: 2.4; stroke-linecap: round; stroke-linejoin: round; }
+    .cross, .smile { fill: none; stroke: currentColor; stroke-width: 2.4; stroke-linecap: round; }
     .smile { stroke: ${colour}; stroke-width: 1.8; }
     button:not([aria-expanded=true]) .cross, [aria-expanded=true] .chat { display: none; }
     .badge { position: absolute; top: -4px; right: -4px; min-width: 22px; height: 22px; padding: 0 6px; box-sizing: border-box;
@@ -62,13 +59,11 @@
     .status { position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     .panel { position: fixed; bottom: 94px; ${side}: 20px; z-index: 2147483000; width: 400px; max-width: calc(100vw - 40px);
       height: min(660px, calc(100vh - 120px)); border-radius: 18px; overflow: hidden; background: Canvas;
-      box-shadow: 0 24px 64px rgb(40 20 10 / 26%), 0 0 0 1px rgb(40 20 10 / 8%); animation: rise .18s ease-out; }
+      box-shadow: 0 24px 64px rgb(40 20 10 / 26%), 0 0 0 1px rgb(40 20 10 / 8%); }
     iframe { width: 100%; height: 100%; border: 0; display: block; }
-    @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
     @media (max-width: 480px) {
       .panel { inset: 0; width: 100%; max-width: none; height: 100dvh; border-radius: 0; }
-      button[aria-expanded=true] { display: none; } }
-    @media (prefers-reduced-motion: reduce) { .panel { animation: none; } button { transition: none; } }`);
+      button[aria-expanded=true] { display: none; } }`);
   root.adoptedStyleSheets = [sheet];
   const [panel, button, status] = root.querySelectorAll(".panel, button, .status");
   const badge = root.querySelector(".badge");
@@ -84,7 +79,7 @@
   }
 
   function label() {
-    const news = unread === 1 ? t("1 new message") : t("%(count)s new messages").replace("%(count)s", unread);
+    const news = t("New messages: %(count)s").replace("%(count)s", unread);
     const action = isOpen ? t("Close the chat") : t("Open the chat");
     button.setAttribute("aria-expanded", String(isOpen));
     button.setAttribute("aria-label", unread ? `${action}, ${news}` : action);
@@ -126,12 +121,11 @@
       emit("ready", {});
     },
     close: () => methods.close(),
-    active: () => remember(true),
+    active: () => mark("1"),
     unread({ count }) {
       unread = Number(count) || 0;
       label();
       emit("unread", { count: unread });
-      emit("message", { count: unread });
     },
   };
   window.addEventListener("message", ({ origin, source, data }) => {
@@ -163,9 +157,9 @@
     // On the shop's log-out: the next person on this device finds nothing.
     shutdown() {
       methods.close();
-      if (remembered()) load();
+      if (mark()) load();
       if (frame) tell("reset");
-      remember(false);
+      mark("");
       unread = 0;
       label();
     },
@@ -188,7 +182,7 @@
     button.addEventListener("click", methods.toggle);
     early.forEach((call) => run(...call));
     // A conversation goes on: follow it, so that an answer is noticed while the window is closed.
-    if (remembered()) (window.requestIdleCallback || setTimeout)(load);
+    if (mark()) (window.requestIdleCallback || setTimeout)(load);
   }
 
   window.warmline = run;

@@ -68,7 +68,7 @@ function showStatus({ status: next, handoff, agent_name: name }) {
     resolved: t("This conversation has ended"),
     abandoned: t("This conversation has ended"),
   }[next] ?? t("Assistant, answers at once");
-  byId("person").hidden = next === "queued" || next === "assigned";
+  byId("to-person").hidden = next === "queued" || next === "assigned";
   byId("composer").hidden = isOver;
   if (changed) showEnd(isOver ? next : null);
 }
@@ -147,7 +147,7 @@ thread.addEventListener("failed", ({ detail }) => {
 for (const chip of document.querySelectorAll("[data-ask]")) {
   chip.addEventListener("click", () => { say(chip.textContent.trim()); composer.focus(); });
 }
-byId("person").addEventListener("click", () => {
+byId("to-person").addEventListener("click", () => {
   say(t("I would like to talk to a person."));
   composer.focus();
 });

@@ -1,0 +1,12 @@
+"""Decides which pages exist: one router that the app takes in whole."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.pages import assets, docs, login, shop, widget
+from api.pages import help as help_pages
+
+router = APIRouter(include_in_schema=False)
+for page in (assets, docs, help_pages, login, shop, widget):
+    router.include_router(page.router)
