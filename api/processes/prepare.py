@@ -16,9 +16,9 @@ from sqlalchemy import update
 
 from api import accounts, migrations
 from api.database import Database
+from api.knowledge import make_searcher
 from api.processes import training
 from api.settings import Settings
-from api.knowledge import make_searcher
 from knowledge_base import articles, starter
 from knowledge_base.models import Article
 

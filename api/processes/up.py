@@ -23,6 +23,8 @@ from api.settings import Settings
 
 #: Rasa alone takes about 20 s; a slow laptop three times that
 READY_SECONDS = 180
+#: a supervisor that dies this often within this time is not started again
+MOST_DEATHS, WITHIN_SECONDS = 5, 60
 #: how long the supervisor and all its children may take to stop
 STOP_SECONDS = 45
 
@@ -61,8 +63,8 @@ class Desk:
 
     def _follow(self) -> None:
         """Tell the person what broke and was mended."""
-        assert self._process and self._process.stdout  # noqa: S101 - set in start()
-        for line in self._process.stdout:
+        output = self._process.stdout if self._process else None
+        for line in output or ():
             if self._stopping.is_set():
                 continue
             lost = re.search(r"exited: (\w+) \((.*?); not expected\)", line)
@@ -95,9 +97,10 @@ class Desk:
         """Stay until asked to stop; start the supervisor again if it was killed."""
         while not self._stopping.wait(0.5):
             if self._process and self._process.poll() is not None:
-                recent = [s for s in self._starts if time.monotonic() - s < 60]
-                if len(recent) >= 5:
-                    raise DidNotStart("The supervisor died five times in a minute.")
+                now = time.monotonic()
+                recent = [at for at in self._starts if now - at < WITHIN_SECONDS]
+                if len(recent) >= MOST_DEATHS:
+                    raise DidNotStart("The supervisor keeps dying.")
                 self._console.print(
                     "  [yellow]! the supervisor stopped; starting it again[/yellow]"
                 )
@@ -131,7 +134,7 @@ def _missing(url: str) -> str:
         answer = httpx.get(url, timeout=2)
     except httpx.HTTPError:
         return "the service itself"
-    if answer.status_code == 200:
+    if answer.status_code == httpx.codes.OK:
         return ""
     checks = answer.json().get("checks", {})
     return ", ".join(k for k, v in checks.items() if v != "ok") or "the service"

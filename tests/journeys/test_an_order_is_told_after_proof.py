@@ -20,7 +20,11 @@ def shipped():
 
 @pytest.mark.parametrize(
     ("ask", "carrier_word"),
-    [("我的快递到哪了", "单号"), ("我的包裹寄到哪裡了", "單號"), ("where is my order", "tracking")],
+    [
+        ("我的快递到哪了", "单号"),
+        ("我的包裹寄到哪裡了", "單號"),
+        ("where is my order", "tracking"),
+    ],
 )
 def test_the_status_comes_after_number_and_phone(desk, shipped, ask, carrier_word):
     sam = Sam(desk.base).arrive()
