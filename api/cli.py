@@ -14,7 +14,8 @@ from rich.console import Console
 
 from api.commands import accounts as accounts_command
 from api.commands import articles as articles_command
-from api.settings import BadConfiguration, Settings, load_settings
+from api.errors import BadConfiguration
+from api.settings import Settings, load_settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -112,23 +113,26 @@ def evaluate(
     try:
         if messages is not None and articles is None and questions is None:
             command.measure_messages(settings, messages, json, console)
-        elif articles is not None and questions is not None and messages is None:
+            return
+        if articles is not None and questions is not None and messages is None:
             command.measure_questions(settings, articles, questions, json, console)
-        else:
-            raise command.BadSet(
-                "Give either --articles A.jsonl --questions Q.jsonl, or --messages M.jsonl."
-            )
+            return
     except command.BadSet as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(2) from error
+    console.print(
+        "Give either --articles A.jsonl --questions Q.jsonl, or --messages M.jsonl.",
+        style="red",
+    )
+    raise typer.Exit(2)
 
 
 @app.command("migrations-check", hidden=True)
 def migrations_check() -> None:
     """Fail when the tables in the code and the migrations differ."""
-    from api import migrations  # noqa: PLC0415
+    from api.migrations import check  # noqa: PLC0415
 
-    if differences := migrations.differences():
+    if differences := check.differences():
         for line in differences:
             console.print(line, markup=False)
         raise typer.Exit(1)

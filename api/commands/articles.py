@@ -35,7 +35,7 @@ SUFFIXES: dict[str, FileFormat] = {
 @app.command("import")
 def import_(
     file: Path,
-    publish_now: Annotated[
+    publish_now: Annotated[  # noqa: FBT002 - a flag of the command line
         bool, typer.Option("--publish", help="publish what is new or changed")
     ] = False,
     author: Annotated[str, typer.Option(help="who is named as the author")] = "import",

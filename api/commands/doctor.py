@@ -59,7 +59,7 @@ def examine(settings: Settings, console: Console) -> bool:
 def _is_running(settings: Settings) -> bool:
     try:
         url = f"http://127.0.0.1:{settings.ports.public}/healthz"
-        return httpx.get(url, timeout=2).status_code == 200
+        return httpx.get(url, timeout=2).is_success
     except httpx.HTTPError:
         return False
 

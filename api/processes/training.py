@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -88,7 +87,7 @@ def finish_training(settings: Settings, process: subprocess.Popen[bytes]) -> Non
     stamp = {"bot": fingerprint(settings), "sha256": digest}
     scratch = _stamp(settings).with_suffix(".tmp")
     scratch.write_text(json.dumps(stamp), encoding="utf-8")
-    os.replace(scratch, _stamp(settings))
+    scratch.replace(_stamp(settings))
 
 
 def model_is_intact(settings: Settings) -> bool:
