@@ -139,7 +139,7 @@ class EmotionClassifier(GraphComponent):
         if self._head is None:
             return read_feeling(text, signs, {}, bars=self._bars, head=None)
         found = self._head.probabilities(vector, fold(text), cues=as_features(signs))
-        certain = dict(zip(self._head.labels, (float(p) for p in found)))
+        certain = dict(zip(self._head.labels, (float(p) for p in found), strict=False))
         return read_feeling(text, signs, certain, bars=self._bars, head=self._head)
 
 
@@ -152,5 +152,3 @@ def emotion_examples(lines: list[tuple[str, str]]) -> training.Examples:
         labels=tuple(label for label, _ in lines),
         cues=np.array([as_features(signs_in(text)) for text in texts]),
     )
-
-

@@ -49,7 +49,9 @@ _STRONG_ANGER = re.compile(
     r"投诉|举报|曝光|furious|livid|scam\w*|fraud\w*|f+u+c+k\w*|bullshit|wtf|thieves|how dare|"
     r"outrage\w*|disgust\w*|unacceptable"
 )
-_NEGATED = re.compile(r"(?:不|没|没有|别|并非|无需|不用|not|never|no|isn'?t|don'?t|won'?t) ?$")
+_NEGATED = re.compile(
+    r"(?:不|没|没有|别|并非|无需|不用|not|never|no|isn'?t|don'?t|won'?t) ?$"
+)
 _PATTERNS = {label: re.compile(words) for label, words in _WORDS.items()}
 _EMOJI = {
     "angry": "😠😡🤬👿💢🖕",
@@ -63,7 +65,9 @@ _SHOUTED_MARKS = re.compile(r"[!！?？]{2,}")
 _REPEATED = re.compile(r"([^\W\d])\1{3,}|([\u4e00-\u9fff]{1,4})\2{2,}")
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
 #: Capitals that are names, not shouting.
-_NAMES = frozenset("SKU USD CNY RMB HKD TWD EUR VIP COD DHL UPS EMS SMS APP FAQ PDF".split())
+_NAMES = frozenset(
+    ["SKU", "USD", "CNY", "RMB", "HKD", "TWD", "EUR", "VIP", "COD", "DHL", "UPS", "EMS", "SMS", "APP", "FAQ", "PDF"]
+)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,5 @@ class IdentifierExtractor(GraphComponent, EntityExtractorMixin):
             text = message.get(TEXT)
             if text:
                 known = message.get(ENTITIES, [])
-                message.set(
-                    ENTITIES, known + entities_in(text), add_to_output=True
-                )
+                message.set(ENTITIES, known + entities_in(text), add_to_output=True)
         return messages

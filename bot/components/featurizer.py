@@ -63,7 +63,7 @@ class SentenceFeaturizer(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         examples = [e for e in training_data.training_examples if e.get(TEXT)]
         rows = vectors.embed_all([e.get(TEXT) for e in examples])
-        for example, row in zip(examples, rows):
+        for example, row in zip(examples, rows, strict=False):
             _put(example, row)
         return training_data
 

@@ -25,12 +25,11 @@ from bot.components.identifiers import Identifier, is_bare
 
 #: Intents that start or change something for one order.
 FLOWS = frozenset(
-    "track_order order_details cancel_order change_address return_item exchange_item"
-    " refund_status invoice".split()
+    ["track_order", "order_details", "cancel_order", "change_address", "return_item", "exchange_item", "refund_status", "invoice"]
 )
 #: Intents that a number in the message makes unlikely.
 _SMALL_TALK = frozenset(
-    "affirm deny greet thank goodbye chitchat out_of_scope nlu_fallback inform".split()
+    ["affirm", "deny", "greet", "thank", "goodbye", "chitchat", "out_of_scope", "nlu_fallback", "inform"]
 )
 _LONGEST_WAY_OUT = 24
 
@@ -162,12 +161,8 @@ class Router(GraphComponent, IntentClassifier):
             if not text:
                 continue
             ranking = message.get(INTENT_RANKING_KEY) or []
-            chosen = route(
-                text, ranking, message.get(ENTITIES, []), bars=self._bars
-            )
+            chosen = route(text, ranking, message.get(ENTITIES, []), bars=self._bars)
             others = [each for each in ranking if each["name"] != chosen["name"]]
             message.set(INTENT, chosen, add_to_output=True)
-            message.set(
-                INTENT_RANKING_KEY, [chosen, *others][:5], add_to_output=True
-            )
+            message.set(INTENT_RANKING_KEY, [chosen, *others][:5], add_to_output=True)
         return messages

@@ -69,7 +69,7 @@ def _key(folded: str) -> str:
 def _load(path: Path) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as held:
-            return dict(zip(held["keys"].tolist(), held["rows"]))
+            return dict(zip(held["keys"].tolist(), held["rows"], strict=False))
     except (OSError, ValueError, KeyError):
         return {}
 
@@ -92,7 +92,7 @@ def embed_all(texts: Sequence[str], *, path: Path | None = None) -> np.ndarray:
     for start in range(0, len(missing), 64):
         batch = missing[start : start + 64]
         rows = np.asarray(_model().query(batch), dtype=np.float32)
-        known.update((_key(text), row) for text, row in zip(batch, rows))
+        known.update((_key(text), row) for text, row in zip(batch, rows, strict=False))
     if missing:
         _keep(path, known)
     return np.stack([known[_key(text)] for text in folded])

@@ -99,7 +99,9 @@ def answer(call: dict[str, Any]) -> dict[str, Any]:
             "detail": {},
         }
         return {"events": [], "responses": [{"custom": {"request": change}}]}
-    reason = "form_given_up" if slots["requested_task"] == "hand_over" else "asked_for_human"
+    reason = (
+        "form_given_up" if slots["requested_task"] == "hand_over" else "asked_for_human"
+    )
     request = {"type": "handoff_request", "reason": reason, "detail": {}}
     return {"events": [], "responses": [{"custom": {"request": request}}]}
 

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.components.emotion_cues import signs_in
+from bot.components.emotion_data import lines_in
+from bot.components.emotion_reading import Bars, find_bars, read_feeling
+
+
+def felt(text: str, **certain: float):
+    return read_feeling(text, signs_in(text), certain, bars=Bars(), head=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "evidence"),
+    [
+        ("氣死我了！！！你們是騙子", "angry", "騙子"),
+        ("This is RIDICULOUS, you scammers", "angry", "RIDICULOUS"),
+        ("太失望了", "dissatisfied", "失望"),
+        ("很急，明天就要用", "anxious", "很急"),
+        ("thank you so much 🙏", "grateful", "thank"),
+    ],
+)
+def test_a_sure_word_is_enough_and_is_shown_as_written(
+    text: str, label: str, evidence: str
+):
+    feeling = felt(text)
+    assert feeling.label == label
+    assert evidence in feeling.evidence
+    assert all(each in text for each in feeling.evidence)
+
+
+@pytest.mark.parametrize("text", ["你好", "where is my order", "不生气", "not angry"])
+def test_calm_text_is_neutral(text: str):
+    feeling = felt(text)
+    assert (feeling.label, feeling.intensity, feeling.evidence) == ("neutral", 0.0, ())
+
+
+def test_louder_is_stronger():
+    quiet, loud = felt("我有点生气"), felt("我真的很生气！！！垃圾！！！")
+    assert 0 < quiet.intensity < loud.intensity <= 1
+
+
+def test_the_classifier_speaks_where_no_word_does():
+    assert felt("等了三个星期了", angry=0.7, neutral=0.3).label == "angry"
+    assert felt("等了三个星期了", angry=0.4, neutral=0.6).label == "neutral"
+
+
+def test_a_word_that_the_classifier_does_not_believe_is_no_feeling():
+    assert felt("垃圾袋有几种尺寸", neutral=0.97, angry=0.01).label == "neutral"
+
+
+def test_the_bar_lets_hardly_any_calm_line_over_it():
+    rng = np.random.default_rng(1)
+    found = rng.dirichlet([4, 1, 1], size=1000)
+    bars = find_bars(
+        found,
+        labels=("neutral", "angry", "sad"),
+        truth=["neutral"] * 1000,
+        flags=0.02,
+    )
+    assert (found[:, 1] >= bars.angry).mean() <= 0.012
+    assert (found[:, 2] >= bars.sad).mean() <= 0.012
+
+
+def test_every_way_of_writing_the_lines_is_read(tmp_path: Path):
+    (tmp_path / "a.yml").write_text("angry: {zh: [气死了], en: [I am furious]}\n")
+    (tmp_path / "b.yml").write_text("label: sad\nzh:\n  - 难过\nen:\n  - so sad\n")
+    assert lines_in(tmp_path) == [
+        ("angry", "气死了"),
+        ("angry", "I am furious"),
+        ("sad", "难过"),
+        ("sad", "so sad"),
+    ]
