@@ -20,14 +20,13 @@ from api.failpoints import Failpoints
 from api.limits import Limiter
 from api.realtime.broker import RedisBroker
 from api.realtime.hub import Hub
-from api.realtime.rings import Ring
 from api.redis_client import Redis
 from api.settings import Settings
-from api.shop import facts
+from api.shop import facts, sources
 from api.shop.changes import Carrier
-from api.shop.demo import DemoOrders
 from api.shop.identity import identity_secret
 from api.shop.orders import OrderSource
+from api.shop.sources import open_orders
 from api.words import PROBLEMS, Words, load_words
 from handoff.hours import OpeningHours, read_hours
 from handoff.line import RedisLine
@@ -67,13 +66,6 @@ def build_desk(settings: Settings, *, embedder: Embedder, redis: Redis) -> Desk:
         failpoints=Failpoints.from_environment(os.environ),
         **order_parts(settings, database, orders, words=words, clock=system_clock),
     )
-
-
-def open_orders(
-    settings: Settings, database: Database, *, clock: Clock
-) -> OrderSource:
-    """The shop's order system, as `shop.orders` names it."""
-    return DemoOrders(database, zone=settings.shop.timezone, clock=clock)
 
 
 def order_parts(
@@ -146,7 +138,7 @@ async def open_desk(desk: Desk) -> AsyncIterator[Desk]:
         yield desk
     finally:
         desk.is_draining = True
-        desk.hub.ring(Ring(kind="check"))
+        desk.hub.ring_everybody()
         for chore in chores:
             chore.cancel()
         await desk.background.drain(seconds=DRAIN_SECONDS)

@@ -41,6 +41,8 @@ async def hand_over(call: ActionCall, desk: Desk) -> ActionResult:
     reason = (
         slot if isinstance(slot, str) and slot else _REASONS.get(call.latest_intent)
     )
+    if reason is None and call.slot("requested_task") == "hand_over":
+        reason = "form_given_up"
     detail = {"intent": call.latest_intent} if call.latest_intent else {}
     request = {
         "type": "handoff_request",
