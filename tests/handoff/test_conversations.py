@@ -95,7 +95,9 @@ class TestAppend:
         with pytest.raises(IdConflict):
             await say(session, conversation.id, client_id="one", **other)
 
-    async def test_the_same_id_in_another_conversation_is_another_message(self, session):
+    async def test_the_same_id_in_another_conversation_is_another_message(
+        self, session
+    ):
         one, two = await new_conversation(session), await new_conversation(session)
         await say(session, one.id, client_id="same")
 
@@ -138,7 +140,9 @@ class TestAppend:
             )
         assert (await conversations.get(session, conversation.id)).last_seq == 1
 
-    async def test_nobody_can_write_into_a_conversation_that_is_not_there(self, session):
+    async def test_nobody_can_write_into_a_conversation_that_is_not_there(
+        self, session
+    ):
         with pytest.raises(NoSuchConversation):
             await say(session, uuid4(), client_id="one")
 
@@ -167,7 +171,9 @@ class TestAppendByManyWorkers:
         assert sorted(answer.was_resent for answer in answers) == [False] + [True] * 7
         assert {answer.message.seq for answer in answers} == {1}
 
-    async def test_without_the_unique_key_the_same_race_makes_duplicates(self, sessions):
+    async def test_without_the_unique_key_the_same_race_makes_duplicates(
+        self, sessions
+    ):
         """Negative control: asking first and writing then is not enough."""
         async with sessions() as session, session.begin():
             conversation = await new_conversation(session)
