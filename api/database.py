@@ -97,6 +97,7 @@ class _Translated:
 def _postgres_engine(url: str) -> AsyncEngine:
     return create_async_engine(
         url,
+        hide_parameters=True,
         pool_size=READERS,
         max_overflow=4,
         pool_timeout=POOL_TIMEOUT_SECONDS,
@@ -107,7 +108,11 @@ def _postgres_engine(url: str) -> AsyncEngine:
 
 def _sqlite_engine(url: str, *, size: int, begin: str) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=size, max_overflow=0, pool_timeout=POOL_TIMEOUT_SECONDS
+        url,
+        hide_parameters=True,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

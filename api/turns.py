@@ -13,7 +13,7 @@ Every failure ends in words for the shopper or in the line. A turn is never aske
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -122,8 +122,12 @@ def write(
         if decision.kind is Kind.HANDOFF and not message.stays_on_handoff:
             continue
         draft = writer.write(message.message)
-        if draft is not None:
-            drafts.append(draft)
+        if draft is None:
+            continue
+        if decision.kind is Kind.HANDOFF:
+            # Nobody should press on with the bot while a person is being asked.
+            draft = replace(draft, buttons=[])
+        drafts.append(draft)
     if decision.kind is Kind.OFFER:
         drafts.append(writer.offer_person())
     if not drafts and decision.kind is not Kind.HANDOFF:

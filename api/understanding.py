@@ -33,6 +33,7 @@ from api.errors import BotFailure
 from api.incoming import for_bot
 from api.vectors import Vector, embed
 from handoff.turns import OpenTurn, TurnState
+from knowledge_base.gaps import GapKind
 from knowledge_base.search import SearchResult
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 #: what is still worth saying when a person takes over: facts, no questions
-_FACTS = ("order_", "change_")
+_FACTS = ("order_", "change_", "refused_", "explain_")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ class Gap:
     """A question that nothing answered."""
 
     text: str
-    kind: str
+    kind: GapKind
     nearest_article_id: str | None = None
 
 
@@ -287,7 +288,7 @@ def _is_fact(message: BotMessage) -> bool:
     if message.answer is not None:
         return True
     say = message.say
-    return say is not None and not say.buttons and say.say.startswith(_FACTS)
+    return say is not None and say.say.startswith(_FACTS)
 
 
 def _replace(understood: Understood, **changes: Any) -> Understood:

@@ -45,7 +45,7 @@ def build_desk(settings: Settings, *, embedder: Embedder, redis: Redis) -> Desk:
     """Wire the real parts; nothing is connected or loaded yet."""
     database = Database(settings)
     words = load_words(table=settings.languages.traditional)
-    orders = open_orders(settings, database, clock=system_clock)
+    orders = open_orders(settings, database, clock=system_clock, environ=os.environ)
     return Desk(
         settings=settings,
         database=database,

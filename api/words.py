@@ -8,12 +8,13 @@ that nobody wrote are derived from the Simplified ones.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from api.errors import BadConfiguration
 from api.settings import LANGUAGES, Language
@@ -21,8 +22,9 @@ from knowledge_base.languages import to_traditional
 
 Tone = Literal["plain", "upset"]
 UPSET = "@upset"
-CATALOGUE = Path(__file__).parent / "locales" / "bot.yml"
-PROBLEMS = Path(__file__).parent / "locales" / "problems.yml"
+LOCALES = Path(__file__).parent / "locales"
+CATALOGUES = (LOCALES / "bot.yml",)
+PROBLEMS = (LOCALES / "problems.yml",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,18 +83,19 @@ class Words:
         return self.render(key, language, args).text
 
 
-def load_words(path: Path = CATALOGUE, *, table: str = "s2twp") -> Words:
-    """Read a catalogue; BadConfiguration names the key that is incomplete."""
-    try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except Exception as error:
-        raise BadConfiguration(f"{path}: the file cannot be read ({error}).") from error
-    return Words(
-        {
-            str(key): _complete(path, str(key), by_language, table=table)
-            for key, by_language in content.items()
-        }
-    )
+def load_words(paths: Sequence[Path] = CATALOGUES, *, table: str = "s2twp") -> Words:
+    """Read catalogues; BadConfiguration names a key that is incomplete or written twice."""
+    wordings: dict[str, dict[Language, tuple[str, ...]]] = {}
+    for path in paths:
+        try:
+            content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, YAMLError) as error:
+            raise BadConfiguration(f"{path}: it cannot be read ({error}).") from error
+        for key, by_language in content.items():
+            if key in wordings:
+                raise BadConfiguration(f"{path}: {key} was worded already.")
+            wordings[str(key)] = _complete(path, str(key), by_language, table=table)
+    return Words(wordings)
 
 
 def arguments(wording: str) -> frozenset[str]:

@@ -16,6 +16,8 @@ BACKLOG = 256
 #: what listeners of the whole desk (agents) subscribe to
 DESK = UUID(int=0)
 
+CHECK = Ring(kind="check")
+
 
 class Lagging(Exception):
     """This listener did not keep up and must start afresh."""
@@ -90,6 +92,10 @@ class Hub:
             for listener in tuple(self._listeners.get(DESK, ())):
                 listener.hear(ring)
             return
+        self.ring_everybody(ring)
+
+    def ring_everybody(self, ring: Ring = CHECK) -> None:
+        """Make every listener look again."""
         everybody = {each for heard_by in self._listeners.values() for each in heard_by}
         for listener in everybody:
             listener.hear(ring)
