@@ -26,6 +26,7 @@ EmbeddedAs = Literal["question", "answer"]
 #: files that run code when they are opened
 _UNSAFE = frozenset({".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib"})
 _BATCH = 64
+_LARGEST = 1e19
 
 
 class Embedder(Protocol):
@@ -140,13 +141,15 @@ class RemoteModel:
             reply = self._client.post(self._url, json=body).raise_for_status()
             rows: list[dict[str, Any]] = reply.json()["data"]
             rows.sort(key=lambda row: int(row["index"]))
-            found = np.asarray([row["embedding"] for row in rows], dtype=np.float32)
+            found = np.asarray([row["embedding"] for row in rows], dtype=np.float64)
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise EmbeddingFailed(f"{self._url} did not embed: {error}") from error
         wanted = getattr(self, "dim", found.shape[-1])
-        if found.shape != (len(texts), wanted) or not np.isfinite(found).all():
+        # beyond half of float32 a number is no part of an embedding, and NaN is neither
+        sound = found.shape == (len(texts), wanted) and (np.abs(found) < _LARGEST).all()
+        if not sound:
             raise EmbeddingFailed
-        return found
+        return found.astype(np.float32)
 
 
 class HashEmbedder:

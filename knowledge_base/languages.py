@@ -8,8 +8,6 @@ from typing import Literal, TypeGuard, get_args
 
 import hanzidentifier
 import opencc
-from lingua import Language as Lingua
-from lingua import LanguageDetector, LanguageDetectorBuilder
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 #: what a text shares with others of its kind: the vectors of both scripts are one cloud
@@ -18,6 +16,12 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 TABLES = ("s2twp", "s2hk", "s2tw", "s2t")
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+#: what holds an English sentence together; product names and borrowed words do not
+_ENGLISH_FRAME = re.compile(
+    r"\b(?:a|an|and|are|at|can|do|does|for|from|have|how|i|if|in|is|it|me|my|of|on|or"
+    r"|please|that|the|this|to|was|what|when|where|which|why|will|with|you|your)\b",
+    re.IGNORECASE,
+)
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 #: an address must stay clickable: its path is not prose
 _ADDRESS = re.compile(r"(https?://[^\s)>\]]+)")
@@ -50,7 +54,7 @@ def detect(text: str, *, fallback: Language) -> Language:
     words = len(_LATIN_WORD.findall(text))
     if not han:
         return "en" if words and not _foreign(text) else fallback
-    if words > han and _detector().detect_language_of(text) is Lingua.ENGLISH:
+    if words > han and len(_ENGLISH_FRAME.findall(text)) > 1:
         return "en"
     return _script(text, fallback=fallback)
 
@@ -69,13 +73,6 @@ def _script(text: str, *, fallback: Language) -> Language:
     if found == hanzidentifier.SIMPLIFIED or fallback == "en":
         return "zh-Hans"
     return fallback
-
-
-@cache
-def _detector() -> LanguageDetector:
-    return LanguageDetectorBuilder.from_languages(
-        Lingua.ENGLISH, Lingua.CHINESE
-    ).build()
 
 
 @cache

@@ -6,12 +6,17 @@ import re
 
 _CHINESE_DIGITS = "零〇一二三四五六七八九幺两"
 _MASKS = (
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[email]"),
+    (re.compile(r"[A-Za-z\d._%+-]+@[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)+"), "[email]"),
     (re.compile(r"https?://\S+", re.IGNORECASE), "[link]"),
+    # order numbers and codes: a few letters, then at least four digits
+    (
+        re.compile(
+            r"(?<![A-Za-z\d])[A-Za-z]{1,6}-?(?:\d-?){4,}[A-Za-z\d]*(?![A-Za-z\d])"
+        ),
+        "[number]",
+    ),
     # telephone and card numbers, written with or without gaps
     (re.compile(r"\+?\d(?:[\s\-().]?\d){6,}"), "[number]"),
-    # order numbers and codes: letters and digits mixed
-    (re.compile(r"\b(?=[A-Za-z-]*\d)(?=\d*[A-Za-z])[A-Za-z\d-]{6,}\b"), "[number]"),
     (re.compile(r"\d{4,}"), "[number]"),
     (re.compile(rf"[{_CHINESE_DIGITS}]{{7,}}"), "[number]"),
     (

@@ -93,7 +93,7 @@ def _intents(
     texts: dict[str, set[str]] = defaultdict(set)
     for line in _read(data / f"intent/{name}.jsonl"):
         texts[line["intent"]].add(line["text"])
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311  (repeatable on purpose)
     articles: list[Line] = []
     asked: list[Line] = []
     for intent in sorted(texts):
