@@ -96,12 +96,13 @@ def _count(value: object) -> int:
 
 
 def _candidates(tracker: Mapping[str, Any]) -> dict[str, Any]:
-    """The slots that Rasa appended for checking: the last events in a row."""
+    """The slots that Rasa appended for checking, behind the form's own action."""
     found: dict[str, Any] = {}
     for event in reversed(tracker.get("events") or []):
-        if not isinstance(event, dict) or event.get("event") != "slot":
+        if event.get("event") == "action":
             break
-        found.setdefault(str(event.get("name")), event.get("value"))
+        if event.get("event") == "slot":
+            found.setdefault(str(event.get("name")), event.get("value"))
     return found
 
 
