@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api import migrations
 from api.database import Database
+from api.errors import Unavailable
 from api.processes import ports, training, valkey
 from api.processes.programs import bot_python
 from api.processes.up import wanted_ports
@@ -123,7 +124,7 @@ def check_database(settings: Settings, is_running: bool) -> Finding:  # noqa: FB
         )  # fmt: skip
     try:
         revision = asyncio.run(_revision(settings))
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, Unavailable) as error:
         if settings.is_sqlite and not (settings.var / "warmline.db").exists():
             return Finding(NOTE, "Database", "not made yet", "make up")
         return Finding(

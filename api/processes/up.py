@@ -79,13 +79,15 @@ class Desk:
         url = f"http://127.0.0.1:{self._settings.ports.public}/readyz"
         deadline = time.monotonic() + READY_SECONDS
         missing = "the service itself"
-        with self._console.status("Starting …") as status:
+        # One client: building one for each look would cost more than the look.
+        client = httpx.Client(timeout=2, trust_env=False)
+        with client, self._console.status("Starting …") as status:
             while time.monotonic() < deadline and not self._stopping.is_set():
-                missing = _missing(url)
+                missing = _missing(client, url)
                 if not missing:
                     return
                 status.update(f"Starting … waiting for {missing}")
-                time.sleep(0.3)
+                time.sleep(0.4)
         if not self._stopping.is_set():
             logs = self._settings.var / "logs"
             raise DidNotStart(
@@ -129,9 +131,9 @@ class Desk:
         self._stopping.set()
 
 
-def _missing(url: str) -> str:
+def _missing(client: httpx.Client, url: str) -> str:
     try:
-        answer = httpx.get(url, timeout=2)
+        answer = client.get(url)
     except httpx.HTTPError:
         return "the service itself"
     if answer.status_code == httpx.codes.OK:
