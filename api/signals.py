@@ -167,7 +167,7 @@ def writer(desk: Desk, past: Past, understood: Understood) -> Writer:
 def tone(past: Past, understood: Understood) -> Tone:
     """Nobody who was angry a moment ago is cheered at now."""
     felt = [emotion_of(understood)]
-    felt += [from_json(turn.signals).emotion for turn in past.turns[-1:]]
+    felt += [from_json(turn.signals).signals.emotion for turn in past.turns[-1:]]
     upset = any(
         each.label in _UPSET and each.intensity >= UPSET_INTENSITY for each in felt
     )
