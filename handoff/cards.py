@@ -44,6 +44,7 @@ async def gather(
         turns=story,
         order_facts=order_facts,
         verified_how=verified_how,
+        titles=await _titles(session, conversation_id, after=after),
         verdicts=await _verdicts(session, conversation_id),
         now=now,
     )
@@ -85,6 +86,25 @@ async def _said(
         .order_by(Message.seq)
     )
     return [Said(seq=seq, text=text) for seq, text in rows.all()]
+
+
+async def _titles(
+    session: AsyncSession, conversation_id: UUID, *, after: int
+) -> dict[str, str]:
+    """Return what the bot has cited since then."""
+    cited = await session.scalars(
+        select(Message.sources).where(
+            Message.conversation_id == conversation_id,
+            Message.actor == Actor.BOT,
+            Message.seq > after,
+        )
+    )
+    return {
+        str(source["article_id"]): str(source.get("title") or "")
+        for sources in cited
+        for source in sources
+        if source.get("article_id")
+    }
 
 
 async def _verdicts(session: AsyncSession, conversation_id: UUID) -> dict[str, bool]:

@@ -18,6 +18,8 @@ from handoff.signals import SMALL_TALK, PastTurn, TriedArticle, TurnSignals
 CARD_VERSION = 1
 MOST_OWN_WORDS = 3
 LONGEST_QUOTE = 280
+#: says how somebody feels about the matter, not which matter it is
+VAGUE = frozenset({"complain"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +49,14 @@ def build_card(
     turns: Sequence[CardTurn],
     order_facts: Mapping[str, Any] | None = None,
     verified_how: str | None = None,
+    titles: Mapping[str, str] | None = None,
     verdicts: Mapping[str, bool] | None = None,
     now: datetime,
 ) -> dict[str, Any]:
     """Put the card together; its schema is `tests/contracts/card.schema.json`.
 
-    `turns` end with the one that decided. `verdicts` are the shopper's on articles.
+    `turns` end with the one that decided. `titles` are those of the articles that the
+    bot's messages cited, `verdicts` the shopper's on articles, both by article id.
     """
     wants = _wants(said, turns)
     order = dict(order_facts) if order_facts and verified_how else None
@@ -62,7 +66,7 @@ def build_card(
         "wants": wants,
         "order": order,
         "emotion_trace": _emotion_trace(turns),
-        "tried": _tried(turns, verdicts or {}),
+        "tried": _tried(turns, titles or {}, verdicts or {}),
         "language": language,
         "open_question": _open_question(said, turns),
         "next_step": next_step(reasons, wants=wants, order=order),
@@ -85,7 +89,9 @@ def _wants(said: Sequence[Said], turns: Sequence[CardTurn]) -> dict[str, Any]:
 def _last_matter(turns: Sequence[CardTurn]) -> TurnSignals | None:
     with_intent = [card.turn.signals for card in turns if card.turn.signals.intent]
     matters = [found for found in with_intent if found.intent not in SMALL_TALK]
-    return matters[-1] if matters else None
+    plain = [found for found in matters if found.intent not in VAGUE]
+    last = plain or matters
+    return last[-1] if last else None
 
 
 def _entities(turns: Sequence[CardTurn]) -> list[dict[str, str]]:
@@ -138,25 +144,33 @@ def _emotion_trace(turns: Sequence[CardTurn]) -> list[dict[str, Any]]:
 
 
 def _tried(
-    turns: Sequence[CardTurn], verdicts: Mapping[str, bool]
+    turns: Sequence[CardTurn],
+    titles: Mapping[str, str],
+    verdicts: Mapping[str, bool],
 ) -> list[dict[str, Any]]:
-    """Each article once, with its best probability and the shopper's verdict."""
+    """Each article the shopper was shown, once, with its best probability."""
     best: dict[str, TriedArticle] = {}
-    for card in turns:
-        for hit in card.turn.signals.hits:
-            known = best.get(hit.article_id)
-            if known is None or hit.probability > known.probability:
-                best[hit.article_id] = hit
+    for hit in (hit for card in turns for hit in _shown(card.turn.signals, titles)):
+        known = best.get(hit.article_id)
+        if known is None or hit.probability > known.probability:
+            best[hit.article_id] = hit
     words = {True: "helpful", False: "not_helpful", None: None}
     return [
         {
             "article_id": hit.article_id,
-            "title": hit.title,
+            "title": titles.get(hit.article_id) or hit.title,
             "probability": round(hit.probability, 3),
             "verdict": words[verdicts.get(hit.article_id)],
         }
         for hit in best.values()
     ]
+
+
+def _shown(signals: TurnSignals, titles: Mapping[str, str]) -> list[TriedArticle]:
+    """Leave out what the search found and kept to itself."""
+    if signals.search_outcome == "clarify":
+        return list(signals.hits)
+    return [hit for hit in signals.hits if hit.article_id in titles]
 
 
 def _open_question(said: Sequence[Said], turns: Sequence[CardTurn]) -> str | None:

@@ -50,6 +50,11 @@ BOT_REASONS = frozenset(
     {"asked_for_human", "form_given_up", "change_needs_person", "not_understood"}
 )
 
+#: a feeling weaker than this moves nobody forward in the queue
+FELT = 0.5
+#: a typed "yes" less certain than this accepts nothing
+YES_CONFIDENCE = 0.6
+
 
 def decide(signals: TurnSignals, history: History, policy: TriggerPolicy) -> Decision:
     """Weigh one turn. Handing over beats offering; the gravest reasons come first."""
@@ -74,7 +79,9 @@ def priority_minutes(
     reasons: Iterable[Reason], emotion: Emotion, table: Mapping[str, int]
 ) -> int:
     """Return the head start in the queue, the largest that applies (never their sum)."""
-    claims = {reason.code for reason in reasons} | {emotion.label}
+    claims = {reason.code for reason in reasons}
+    if emotion.intensity >= FELT:
+        claims.add(emotion.label)
     return max(
         (minutes for name, minutes in table.items() if name in claims), default=0
     )
@@ -147,6 +154,7 @@ def _accepts_offer(signals: TurnSignals, history: History) -> bool:
     # A typed "yes" may also answer a form's question; then it is not for us.
     return (
         signals.intent == "affirm"
+        and signals.intent_confidence >= YES_CONFIDENCE
         and _offer_is_open(history)
         and history.turns[-1].signals.active_loop is None
     )

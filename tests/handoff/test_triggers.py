@@ -171,7 +171,9 @@ class TestOffers:
 
     def test_a_yes_to_something_else_is_not_taken_for_it(self):
         yes = turn("好的", intent="affirm", intent_confidence=0.9)
+        unsure = turn("额", intent="affirm", intent_confidence=0.4)
 
+        assert weigh(unsure, offered()).kind == "none"
         assert weigh(yes, turn()).kind == "none"
         assert weigh(yes, offered(), turn()).kind == "none"
         assert weigh(yes, offered(loop="order_form")).kind == "none"
@@ -404,6 +406,10 @@ def test_the_head_start_is_the_largest_that_applies_and_no_sum(codes, label, min
     reasons = [Reason(code=code) for code in codes]
 
     assert priority_minutes(reasons, felt(label, 0.9), table) == minutes
+
+
+def test_a_faint_feeling_moves_nobody_forward():
+    assert priority_minutes([], felt("anxious", 0.2), {"anxious": 5}) == 0
 
 
 def test_every_threshold_of_the_configuration_has_its_namesake():
