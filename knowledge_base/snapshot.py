@@ -20,10 +20,10 @@ from knowledge_base.languages import Cloud, cloud
 from knowledge_base.lexical import Words
 from knowledge_base.passages import Passage
 
-_HEAD, _NEAREST, _WORDS = 1.0, 0.5, 0.2
+_HEAD, _NEAREST, _WORDS = 1.0, 0.3, 0.2
 _ANSWER_NEAREST, _ANSWER_WORDS = 0.1, 0.05
 #: how strongly the head is held back from fitting single wordings
-_RIDGE = 1.0
+_RIDGE = 2.0
 #: wordings looked at; an article without any of them gets the score of the last one
 _LOOKED_AT = 96
 

@@ -1,0 +1,126 @@
+"""Figures of the knowledge base: how well it answers, and how fast it searches.
+
+.venv/bin/python -m tests.bench.knowledge quality ../shared/data
+.venv/bin/python -m tests.bench.knowledge speed
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import structlog
+
+from knowledge_base import starter
+from knowledge_base.content import Wording
+from knowledge_base.embedding import HashEmbedder, load_embedder
+from knowledge_base.evaluation import evaluate_questions
+from knowledge_base.labelled import read_lines
+from knowledge_base.publish import Published
+from knowledge_base.search import Searcher, Sources
+from tests.bench.public_sets import LabelledSet, public_sets
+
+ARTICLES, WORDINGS, SEARCHES = 1_000, 5, 400
+HAN = (
+    "退货运费发票尺码优惠券会员地址密码包装保修商品订单快递支付账户客服价格颜色材质时间"
+)
+
+
+def starter_set() -> LabelledSet:
+    """The shop's own articles and the labelled questions that come with them."""
+    articles = [
+        {"id": one["id"], "language": language, **wording}
+        for one in starter.load_starter()
+        for language, wording in one["content"].items()
+    ]
+    questions = read_lines(starter.SHIPPED / "questions.jsonl")
+    return LabelledSet("starter", articles, questions)
+
+
+def quality(data: Path) -> None:
+    """A line for every set: found first and among five, sure, right, silent."""
+    embedder = load_embedder("bundled:e5")
+    print(  # noqa: T201
+        f"{'set':38} {'n':>4}  r@1  r@5 | c@.90 c@.95 | cover  prec  ask  false |  ece"
+        " auroc  fa95"
+    )
+    for one in [starter_set(), *(public_sets(data) if data.is_dir() else ())]:
+        found = evaluate_questions(one.articles, one.questions, embedder)
+        print(_line(one.name, found), flush=True)  # noqa: T201
+    if not data.is_dir():
+        print(f"{data} is not here: only the starter set was measured")  # noqa: T201
+
+
+def _line(name: str, found: dict[str, Any]) -> str:
+    shipped, doubt = found["shipped"], found["abstain"]
+    covered = found["coverage_at_precision"]
+    return (
+        f"{name:38} {found['n']:4} {_(found['recall_at_1'])} {_(found['recall_at_5'])}"
+        f" | {_(covered['0.90'])} {_(covered['0.95'])} | {_(shipped['coverage'])}"
+        f" {_(shipped['precision'])} {_(shipped['clarify_rate'])}"
+        f" {_(shipped['false_answer_rate'])} | {_(found['expected_calibration_error'])}"
+        f" {_(doubt['auroc'])} {_(doubt['false_accept_rate_at_95'])}"
+    )
+
+
+def _(share: float | None) -> str:
+    return "    -" if share is None else f"{100 * share:5.1f}"
+
+
+def speed() -> None:
+    """Search without the embedding, at 1,000 articles in two languages."""
+    chance = Random(3)  # noqa: S311  (repeatable on purpose)
+    words = ["".join(chance.choices("abcdefghijklmnop", k=5)) for _ in range(800)]
+
+    def chinese() -> str:
+        return "".join(chance.choices(HAN, k=10))
+
+    def english() -> str:
+        return " ".join(chance.choices(words, k=8))
+
+    articles = tuple(
+        Published(
+            article_id=f"a-{number}",
+            revision_id="r",
+            content={
+                language: Wording(
+                    question=text(),
+                    variants=tuple(text() for _ in range(WORDINGS - 1)),
+                    answer=text() * 5,
+                )
+                for language, text in (("zh-Hans", chinese), ("en", english))
+            },
+        )
+        for number in range(ARTICLES)
+    )
+    searcher = Searcher(HashEmbedder(384))
+    started = time.perf_counter()
+    searcher.swap(Sources(version=1, articles=articles, vectors={}))
+    built = time.perf_counter() - started
+    took = []
+    for number in range(SEARCHES):
+        text = (chinese, english)[number % 2]()
+        vector = searcher.embedder.embed([text], kind="question")[0]
+        language = "en" if number % 2 else "zh-Hans"
+        found = searcher.search(text, language=language, vector=vector)
+        took.append(found.took_ms)
+    passages = ARTICLES * 2 * (WORDINGS + 1)
+    print(  # noqa: T201
+        f"{ARTICLES} articles, {passages} passages: built in {built:.1f} s, search"
+        f" p50 {np.median(took):.2f} ms, p95 {np.percentile(took, 95):.2f} ms"
+    )
+
+
+if __name__ == "__main__":
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING)
+    )
+    if sys.argv[1:2] == ["speed"]:
+        speed()
+    else:
+        quality(Path(sys.argv[2] if len(sys.argv) > 2 else "../shared/data"))
