@@ -24,7 +24,7 @@ from api.shop.errors import ShopError
 from api.shop.identity import signed_in_customer
 from api.shop.models import Proof
 from api.shop.numbers import email_address, phone_numbers
-from api.shop.orders import Order, OrderSource
+from api.shop.orders import Customer, Order, OrderSource
 from api.shop.tries import TooMany, TryPolicy
 
 log = structlog.get_logger(__name__)
@@ -33,8 +33,8 @@ log = structlog.get_logger(__name__)
 STEP_SECONDS = 0.05
 #: a typed telephone can mean several numbers; as many comparisons are always made
 MOST_MEANINGS = 4
-#: what is compared when there is no such order
-_NOBODY = (b"\x00" * 32, b"\x01" * 32)
+#: who is compared with when there is no such order
+_STAND_IN = Customer(id="", name="", phone="+8613800000000", email="nobody@example.com")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,19 +129,12 @@ def could_be_contact(text: object) -> bool:
 
 
 def _known(order: Order | None) -> tuple[bytes, bytes]:
-    """The digests of the buyer's telephone and mailbox; nobody's if there is none."""
+    """The digests of the buyer's telephone and mailbox; a stand-in's if there is none."""
+    buyer = order.customer if order is not None else _STAND_IN
     region = order.region if order is not None else "CN"
-    raw = order.customer.phone if order is not None else "+8613800000000"
-    phones = phone_numbers(raw, regions=(region,))
-    email = email_address(
-        order.customer.email if order is not None else "a@example.com"
-    )
-    if order is None:
-        return _NOBODY
-    return (
-        tries.digest(phones[0]) if phones else _NOBODY[0],
-        tries.digest(email) if email else _NOBODY[1],
-    )
+    phones = phone_numbers(buyer.phone, regions=(region,))
+    email = email_address(buyer.email)
+    return tries.digest(phones[0] if phones else "none"), tries.digest(email or "none")
 
 
 async def _keep(
