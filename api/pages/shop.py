@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from babel.numbers import format_currency
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
@@ -31,7 +31,11 @@ _SHELF = (
     "EL-801",
     "HM-701",
 )
-_CURRENCIES: dict[Language, str] = {"zh-Hans": "CNY", "zh-Hant": "TWD", "en": "USD"}
+_MONEY: dict[Language, tuple[str, str]] = {
+    "zh-Hans": ("¥", "CNY"),
+    "zh-Hant": ("NT$", "TWD"),
+    "en": ("US$", "USD"),
+}
 _SAMPLES = 4
 _OFTEN_READ = (
     "return-time-limit",
@@ -113,18 +117,10 @@ def _on_the_shelf() -> list[Ware]:
 
 
 def _offer(ware: Ware, language: Language) -> Offer:
-    currency = _CURRENCIES[language]
-    amount = ware.yuan * float(RATES[currency])
+    sign, currency = _MONEY[language]
+    amount = round(ware.yuan * Decimal(RATES[currency]))
     return Offer(
-        sku=ware.sku,
-        name=named(ware.zh, ware.en)[language],
-        price=format_currency(
-            round(amount),
-            currency,
-            format="¤#,##0",
-            locale=language.replace("-", "_"),
-            currency_digits=False,
-        ),
+        sku=ware.sku, name=named(ware.zh, ware.en)[language], price=f"{sign}{amount:,}"
     )
 
 

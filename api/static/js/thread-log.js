@@ -5,6 +5,7 @@ import { t } from "./words.js";
 
 export class ThreadLog {
   #typingTimer = 0;
+  #readsEnd = true;
 
   constructor() {
     this.root = element("div", {
@@ -14,6 +15,9 @@ export class ThreadLog {
     this.typing = element("div", { class: "typing", "aria-hidden": "true", hidden: "hidden" });
     this.typing.append(element("span"), element("span"), element("span"));
     this.root.append(this.typing);
+    // A banner above or a panel below takes room away: whoever read the end still reads the end.
+    this.root.addEventListener("scroll", () => { this.#readsEnd = this.#isAtEnd(); });
+    new ResizeObserver(() => this.#readsEnd && this.scrollToEnd()).observe(this.root);
   }
 
   get isLive() { return this.root.getAttribute("aria-live") === "polite"; }
@@ -33,7 +37,7 @@ export class ThreadLog {
     if (made.nextElementSibling !== spot) this.root.insertBefore(made, spot);
     this.#mark(made);
     this.#mark(neighbour(made, "nextElementSibling"));
-    if (follows) this.scrollToEnd();
+    if (follows) this.#follow(made);
   }
 
   /** A choice that a later word of the shopper has answered cannot be made any more. */
@@ -55,6 +59,13 @@ export class ThreadLog {
   }
 
   scrollToEnd() { this.root.scrollTop = this.root.scrollHeight; }
+
+  /** Show the newest message, a long one from its beginning. */
+  #follow(made) {
+    this.scrollToEnd();
+    const hidden = this.root.getBoundingClientRect().top - made.getBoundingClientRect().top;
+    if (hidden > 0 && made.nextElementSibling === this.typing) this.root.scrollTop -= hidden + 12;
+  }
 
   #isAtEnd() {
     return this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < 80;

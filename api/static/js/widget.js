@@ -67,7 +67,7 @@ function showStatus({ status: next, handoff, agent_name: name }) {
     assigned: name ? t("You are talking to %(name)s", { name }) : t("You are talking to a person"),
     resolved: t("This conversation has ended"),
     abandoned: t("This conversation has ended"),
-  }[next] ?? t("Assistant, answers at once");
+  }[next] ?? t("Answers at once");
   byId("to-person").hidden = next === "queued" || next === "assigned";
   byId("composer").hidden = isOver;
   if (changed) showEnd(isOver ? next : null);

@@ -12,12 +12,10 @@ export function t(sentence, values = {}) {
 
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false });
 const day = new Intl.DateTimeFormat(language, { month: "long", day: "numeric", weekday: "short" });
-const moment = new Intl.DateTimeFormat(language, {
-  weekday: "long", hour: "2-digit", minute: "2-digit", hour12: false,
-});
+const weekday = new Intl.DateTimeFormat(language, { weekday: "long" });
 
 export const clockTime = (date) => clock.format(date);
-export const dayAndTime = (date) => moment.format(date);
+export const dayAndTime = (date) => `${weekday.format(date)} ${clock.format(date)}`;
 
 export function dayName(date) {
   const days = Math.round((midnight(new Date()) - midnight(date)) / 86_400_000);
