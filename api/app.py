@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from api import problems as problem_pages
 from api.body import BodyGuard
 from api.desk import Desk
+from api.pages import routes as pages
 from api.problems import Problems
 from api.routes import accounts, articles, conversations, gaps, health, queue, sockets
 from api.security import Guard
@@ -39,6 +40,7 @@ def create_app(desk: Desk) -> FastAPI:
         gaps.router,
         health.router,
         sockets.router,
+        pages.router,
     ):
         app.include_router(router)
     # The last one added is the first to see a request.

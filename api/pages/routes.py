@@ -4,9 +4,34 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import assets, docs, login, shop, widget
+from api.pages import (
+    assets,
+    board,
+    console,
+    docs,
+    editor,
+    editor_gaps,
+    editor_history,
+    editor_try,
+    login,
+    shop,
+    widget,
+)
 from api.pages import help as help_pages
 
 router = APIRouter(include_in_schema=False)
-for page in (assets, docs, help_pages, login, shop, widget):
+for page in (
+    assets,
+    board,
+    console,
+    docs,
+    editor,
+    editor_gaps,
+    editor_history,
+    editor_try,
+    help_pages,
+    login,
+    shop,
+    widget,
+):
     router.include_router(page.router)
