@@ -35,9 +35,7 @@ def main() -> int:
     return 0 if all(each.is_proven for each in verdicts) else 1
 
 
-async def run(
-    chosen: list[Guarantee], size: SizeName, folder: Path
-) -> list[Verdict]:
+async def run(chosen: list[Guarantee], size: SizeName, folder: Path) -> list[Verdict]:
     verdicts = []
     async with Nursery() as nursery:
         for guarantee in chosen:
@@ -93,7 +91,9 @@ def print_table(verdicts: list[Verdict], size: SizeName) -> None:
             each.guarantee.promise,
             each.database,
             each.outcome.told(),
-            "kept" if each.outcome.is_kept else f"{len(each.outcome.violations)} broken",
+            "kept"
+            if each.outcome.is_kept
+            else f"{len(each.outcome.violations)} broken",
             _control(each),
             f"{each.seconds:.0f}",
         )

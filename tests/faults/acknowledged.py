@@ -34,7 +34,7 @@ class Size:
     messages: int
     kill_after: tuple[int, int] = KILL_AFTER
     die_before_ack: float = DIE_BEFORE_ACK
-    seconds: float = 60
+    seconds: float = 150
 
 
 async def kills(stage: Stage, size: Size) -> Outcome:
@@ -102,7 +102,7 @@ class OrderSize:
     senders: int
     sockets: int
     messages: int
-    seconds: float = 60
+    seconds: float = 150
 
 
 async def one_order(stage: Stage, size: OrderSize) -> Outcome:
@@ -137,9 +137,7 @@ async def _watch_all_write(
     size: OrderSize,
     history: History,
 ) -> dict[str, list[tuple[int, str]]]:
-    watchers = [
-        Shopper(desk, opened, address="127.0.1.9") for _ in range(size.sockets)
-    ]
+    watchers = [Shopper(desk, opened, address="127.0.1.9") for _ in range(size.sockets)]
     writers = [
         Shopper(desk, opened, history, address="127.0.1.10")
         for _ in range(size.senders)
@@ -169,9 +167,7 @@ async def _watch_all_write(
     return seen
 
 
-async def _settled(
-    client: httpx.AsyncClient, opened: Opened
-) -> list[tuple[int, str]]:
+async def _settled(client: httpx.AsyncClient, opened: Opened) -> list[tuple[int, str]]:
     """Everything, once nothing is added any more."""
     whole: list[tuple[int, str]] = []
     for _ in range(60):

@@ -36,7 +36,9 @@ def kept_exactly_once(operations: Iterable[Operation], ledger: Ledger) -> list[s
     twice = [key for key, count in held.items() if count > 1]
     unasked = [key for key in held if key not in tried]
     moved = [
-        key for key, seq in acked.items() if held[key] == 1 and seq not in {None, seqs[key]}
+        key
+        for key, seq in acked.items()
+        if held[key] == 1 and seq not in {None, seqs[key]}
     ]
     found = [f"lost: {key[1]}" for key in lost]
     found += [f"duplicated ×{held[key]}: {key[1]}" for key in twice]
@@ -90,7 +92,9 @@ def one_owner_each(ledger: Ledger, given: Mapping[str, Sequence[str]]) -> list[s
     open_spells = Counter(
         str(row.conversation_id) for row in ledger.assignments if row.ended_at is None
     )
-    return found + [f"{key} has {n} open spells" for key, n in open_spells.items() if n > 1]
+    return found + [
+        f"{key} has {n} open spells" for key, n in open_spells.items() if n > 1
+    ]
 
 
 def never_overloaded(ledger: Ledger, *, capacity: int) -> list[str]:
@@ -163,7 +167,9 @@ def asked_once(asked: Iterable[Asked]) -> list[str]:
     for each in asked:
         for line in set(each.text.split("\n")):
             said[each.conversation_id, line] += 1
-    return found + [f"the bot heard {n} times: {key[1]}" for key, n in said.items() if n > 1]
+    return found + [
+        f"the bot heard {n} times: {key[1]}" for key, n in said.items() if n > 1
+    ]
 
 
 def no_overlap(asked: Sequence[Asked]) -> list[str]:

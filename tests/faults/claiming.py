@@ -73,9 +73,9 @@ async def everybody_claims(stage: Stage, size: Size) -> Outcome:
 async def _fill_the_line(desk: FaultyDesk, number: int) -> None:
     database = Database(desk.settings)
     try:
-        for _ in range(0, number, 50):
+        for start in range(0, number, 50):
             async with database.writing() as session:
-                for _ in range(min(50, number)):
+                for _ in range(min(50, number - start)):
                     key = new_id()
                     now = datetime.now(UTC)
                     await conversations.open_conversation(
@@ -118,18 +118,16 @@ async def _claim(
     client: httpx.AsyncClient, dice: random.Random
 ) -> dict[str, Any] | None:
     """Mostly whoever is next; sometimes one by name, which others see as well."""
-    if dice.random() < 0.3:
+    if dice.random() < 0.15:
         waiting = (await client.get("/queue")).json().get("waiting") or []
         if waiting:
             wanted = dice.choice(waiting[:3])["id"]
             answer = await client.post(f"/conversations/{wanted}/claim")
             if answer.status_code == 200:
-                made: dict[str, Any] = answer.json()
-                return made
+                return dict(answer.json())
     answer = await client.post("/queue/claim")
     if answer.status_code == 200:
-        made = answer.json()
-        return made
+        return dict(answer.json())
     assert answer.status_code in GONE, answer.text
     return None
 

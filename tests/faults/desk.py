@@ -211,7 +211,7 @@ class FaultyDesk:
         self._once = failpoints
         before = len(self.deaths)
         self.kill()
-        while len(self.deaths) == before:
+        while len(self.deaths) == before:  # noqa: ASYNC110 - a list has no event
             await asyncio.sleep(0.02)
         await self.ready()
 
@@ -261,7 +261,9 @@ class FaultyDesk:
 
     def _write_config(self, **ports: int) -> None:
         text = (ROOT / "config.yml").read_text("utf-8")
-        changes = {rf"(?m)^  {name}: \d+": f"  {name}: {port}" for name, port in ports.items()}
+        changes = {
+            rf"(?m)^  {name}: \d+": f"  {name}: {port}" for name, port in ports.items()
+        }
         changes |= {r"turn_lease_seconds: \d+": "turn_lease_seconds: 6"}
         changes |= CALM | self.changes
         for pattern, replacement in changes.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,6 +140,3 @@ async def _settle(desk: FaultyDesk, shoppers: list[Shopper]) -> None:
     await until(is_calm, within=SETTLE_SECONDS, every=0.5)
     # Whatever would come a second time has the time to come.
     await asyncio.sleep(2.5)
-
-
-

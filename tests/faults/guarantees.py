@@ -64,7 +64,9 @@ GUARANTEES = (
         sizes={
             "small": acknowledged.OrderSize(senders=4, sockets=3, messages=8),
             "selection": acknowledged.OrderSize(senders=8, sockets=4, messages=40),
-            "full": acknowledged.OrderSize(senders=8, sockets=4, messages=250, seconds=300),
+            "full": acknowledged.OrderSize(
+                senders=8, sockets=4, messages=250, seconds=300
+            ),
         },
         without="numbers_given_with_the_commit",
         control=acknowledged.OrderSize(senders=4, sockets=3, messages=8, seconds=15),
@@ -74,7 +76,9 @@ GUARANTEES = (
         promise="who comes back misses nothing",
         run=resuming.cuts,
         sizes={
-            "small": resuming.Size(clients=8, messages=60, cuts=25, kills=1, seconds=12),
+            "small": resuming.Size(
+                clients=8, messages=60, cuts=25, kills=1, seconds=12
+            ),
             "selection": resuming.Size(clients=20, messages=600, cuts=120, kills=3),
             "full": resuming.Size(
                 clients=50,
@@ -93,14 +97,14 @@ GUARANTEES = (
         promise="one owner, nobody over capacity",
         run=claiming.everybody_claims,
         sizes={
-            "small": claiming.Size(workers=2, agents=8, capacity=3, waiting=60),
+            "small": claiming.Size(workers=2, agents=6, capacity=3, waiting=40),
             "selection": claiming.Size(workers=2, agents=16, capacity=5, waiting=400),
             "full": claiming.Size(
                 workers=4, agents=32, capacity=5, waiting=2000, seconds=900
             ),
         },
         without="one_owner_by_one_statement",
-        control=claiming.Size(workers=2, agents=8, capacity=3, waiting=60),
+        control=claiming.Size(workers=2, agents=6, capacity=3, waiting=40),
         also_on=("postgresql",),
     ),
     Guarantee(

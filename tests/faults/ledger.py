@@ -52,7 +52,9 @@ def read(url: str) -> Ledger:
             handoffs=handoffs,
             assignments=list(session.scalars(select(Assignment))),
             audit=list(
-                session.scalars(select(AuditEntry).order_by(AuditEntry.at, AuditEntry.id))
+                session.scalars(
+                    select(AuditEntry).order_by(AuditEntry.at, AuditEntry.id)
+                )
             ),
             is_whole=_is_whole(session),
         )

@@ -49,7 +49,6 @@ def live(order: dict[str, Any]) -> None:
         os.dup2(source, target)
     os.environ.update(order["env"])
     from api import listeners, settings  # noqa: PLC0415 - as `warmline serve` does
-
     from tests.faults import without  # noqa: PLC0415 - after the log is open
 
     for guard in order["without"]:
@@ -63,7 +62,6 @@ def warm() -> None:
 
     embedding.load_embedder = lambda _name: embedding.HashEmbedder(dim=64)
     from api import app, listeners  # noqa: F401, PLC0415 - the slow part
-
     from tests.faults import without  # noqa: F401, PLC0415
 
 

@@ -31,8 +31,13 @@ def own_address(index: int) -> str:
 
 
 @asynccontextmanager
-async def visitor(desk: FaultyDesk, *, address: str = "127.0.1.1") -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.AsyncHTTPTransport(local_address=address)
+async def visitor(
+    desk: FaultyDesk, *, address: str = "127.0.1.1"
+) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.AsyncHTTPTransport(
+        local_address=address,
+        verify=False,
+    )
     async with httpx.AsyncClient(
         base_url=f"{desk.base}/api/v1",
         transport=transport,
@@ -215,7 +220,9 @@ async def sign_in(client: httpx.AsyncClient, login: str) -> None:
     client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
 
 
-async def until(condition: Callable[[], bool], *, within: float, every: float = 0.05) -> bool:
+async def until(
+    condition: Callable[[], bool], *, within: float, every: float = 0.05
+) -> bool:
     """Whether it came true in time."""
     deadline = asyncio.get_running_loop().time() + within
     while not condition():

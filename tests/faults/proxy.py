@@ -93,7 +93,8 @@ class ChaosProxy:
             await asyncio.gather(
                 _pump(reader, far_writer, link), _pump(far_reader, writer, link)
             )
-        except (OSError, asyncio.CancelledError):
+        except (OSError, RuntimeError, asyncio.CancelledError):
+            # RuntimeError: written to after a half-close of ours.
             link.reset()
         finally:
             self.links.discard(link)

@@ -105,7 +105,9 @@ class StubBot:
             return await _send(writer, 404, b"{}")
         return await self._turn(json.loads(body), writer)
 
-    async def _turn(self, request: dict[str, Any], writer: asyncio.StreamWriter) -> bool:
+    async def _turn(
+        self, request: dict[str, Any], writer: asyncio.StreamWriter
+    ) -> bool:
         asked = Asked(
             turn_id=request["metadata"]["turn_id"],
             conversation_id=request["conversation_id"],
@@ -122,37 +124,29 @@ class StubBot:
             asked.ended = time.monotonic()
 
     async def _answer(self, asked: Asked, writer: asyncio.StreamWriter) -> bool:
-        good = json.dumps(reply()).encode()
-        mode = self.mode
-        if mode == "500":
-            return await _send(writer, 500, b"Internal Server Error")
-        if mode in {"hang", "30s"}:
-            await asyncio.sleep(3600 if mode == "hang" else 30)
-        if mode == "empty_list":
-            return await _send(writer, 200, b"[]")
-        if mode == "silent":
-            return await _send(writer, 200, json.dumps(reply() | {"messages": []}).encode())
-        if mode == "not_json":
-            return await _send(writer, 200, b"<html>proxy says hello</html>")
-        if mode == "5MB":
-            padded = json.dumps(reply() | {"padding": "x" * FIVE_MEGABYTES})
-            return await _send(writer, 200, padded.encode())
-        if mode == "wrong_shape":
-            wrong = [{"recipient_id": "somebody else", "text": "hello"}]
-            return await _send(writer, 200, json.dumps(wrong).encode())
-        if mode == "cut" or self.on_half_sent is not None:
-            half = len(good) // 2
-            await _send(writer, 200, good[:half], length=len(good))
-            if mode == "cut":
-                writer.transport.abort()
-                return False
-            if self.on_half_sent is not None:
-                self.on_half_sent(asked)
-            await asyncio.sleep(0.02)
-            writer.write(good[half:])
-            await writer.drain()
-            return True
-        return await _send(writer, 200, good)
+        if self.mode in {"hang", "30s"}:
+            await asyncio.sleep(3600 if self.mode == "hang" else 30)
+        if self.mode == "cut" or self.on_half_sent is not None:
+            return await self._answer_in_halves(asked, writer)
+        if self.mode == "not_json":
+            return await _send(writer, 200, b"<html>a proxy says hello</html>")
+        status, body = ANSWERS.get(self.mode, (200, reply))
+        return await _send(writer, status, json.dumps(body()).encode())
+
+    async def _answer_in_halves(
+        self, asked: Asked, writer: asyncio.StreamWriter
+    ) -> bool:
+        whole = json.dumps(reply()).encode()
+        half = len(whole) // 2
+        await _send(writer, 200, whole[:half], length=len(whole))
+        if self.on_half_sent is None:
+            writer.transport.abort()
+            return False
+        self.on_half_sent(asked)
+        await asyncio.sleep(0.02)
+        writer.write(whole[half:])
+        await writer.drain()
+        return True
 
 
 def reply() -> dict[str, Any]:
@@ -167,6 +161,16 @@ def reply() -> dict[str, Any]:
         "active_loop": None,
         "dialogue": [],
     }
+
+
+#: what the modes say; all others answer well
+ANSWERS: dict[str, tuple[int, Callable[[], Any]]] = {
+    "500": (500, lambda: "Internal Server Error"),
+    "empty_list": (200, list),
+    "silent": (200, lambda: reply() | {"messages": []}),
+    "5MB": (200, lambda: reply() | {"padding": "x" * FIVE_MEGABYTES}),
+    "wrong_shape": (200, lambda: [{"recipient_id": "somebody else", "text": "hello"}]),
+}
 
 
 async def _send(

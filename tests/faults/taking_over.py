@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+import httpx
+
 from api.database import Database
 from handoff import conversations, queue
 from handoff.errors import HandoffError
@@ -15,7 +17,7 @@ from tests.faults import checks, ledger
 from tests.faults.claiming import REASON
 from tests.faults.desk import FaultyDesk
 from tests.faults.outcome import Outcome, Stage
-from tests.faults.people import open_conversation, own_address, visitor
+from tests.faults.people import Opened, open_conversation, own_address, visitor
 
 BOT_SECONDS = 0.3
 
@@ -32,16 +34,25 @@ async def at_a_random_moment(stage: Stage, size: Size) -> Outcome:
     desk = FaultyDesk(stage.nursery, stage.folder, without=stage.without)
     takeovers: dict[str, int] = {}
     async with desk:
-        desk.bot.pause = lambda: dice.uniform(0, BOT_SECONDS)
+        desk.bot.pause = lambda: dice.uniform(BOT_SECONDS / 2, BOT_SECONDS)
+        thinking: dict[str, asyncio.Event] = {}
+        desk.bot.on_asked = lambda asked: thinking[asked.conversation_id].set()
         agent = (await desk.hire(1, capacity=100))[0]
         database = Database(desk.settings)
         places = asyncio.Semaphore(size.at_once)
 
         async def one(index: int) -> None:
-            async with places:
-                moment = dice.uniform(0, BOT_SECONDS * 1.2)
-                key, seq = await _take_over(desk, database, agent, index, moment)
-                takeovers[key] = seq
+            moment = dice.uniform(0, BOT_SECONDS)
+            async with places, visitor(desk, address=own_address(index)) as client:
+                opened = await open_conversation(client)
+                thinking[opened.id] = asyncio.Event()
+                saying = asyncio.create_task(_say(client, opened, index))
+                # Most fall into the bot's thinking; every fifth may come before it.
+                if index % 5:
+                    await thinking[opened.id].wait()
+                await asyncio.sleep(moment)
+                takeovers[opened.id] = await _assign(database, UUID(opened.id), agent)
+                await saying
 
         try:
             await asyncio.gather(*(one(index) for index in range(size.takeovers)))
@@ -57,23 +68,13 @@ async def at_a_random_moment(stage: Stage, size: Size) -> Outcome:
     return Outcome(figures, found)
 
 
-async def _take_over(
-    desk: FaultyDesk, database: Database, agent: UUID, index: int, moment: float
-) -> tuple[str, int]:
-    async with visitor(desk, address=own_address(index)) as client:
-        opened = await open_conversation(client)
-        saying = asyncio.create_task(
-            client.post(
-                f"/conversations/{opened.id}/messages",
-                json={"client_id": f"takeover-{index:06}", "text": "hello"},
-                headers=opened.headers,
-            )
-        )
-        await asyncio.sleep(moment)
-        seq = await _assign(database, UUID(opened.id), agent)
-        answer = await saying
-        assert answer.status_code == 200, answer.text
-        return opened.id, seq
+async def _say(client: httpx.AsyncClient, opened: Opened, index: int) -> None:
+    answer = await client.post(
+        f"/conversations/{opened.id}/messages",
+        json={"client_id": f"takeover-{index:06}", "text": "hello"},
+        headers=opened.headers,
+    )
+    assert answer.status_code == 200, answer.text
 
 
 async def _assign(database: Database, key: UUID, agent: UUID) -> int:

@@ -22,10 +22,10 @@ from api.sockets import shopper as shopper_socket
 from handoff import conversations, queue
 from handoff import turns as turn_rows
 from handoff.errors import NobodyWaiting
+from handoff.events import AgentAssigned
 from handoff.lifecycle import Actor, Status
 from handoff.models import Conversation, Message, Turn
 from handoff.ownership import begin_assignment
-from handoff.events import AgentAssigned
 from handoff.transitions import TRUE_TO_ROWS, hold
 
 GUARDS: dict[str, Callable[[], None]] = {}
