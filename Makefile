@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 BOT := bot/.venv/bin/python
 export PYTHONPATH := $(CURDIR)
+# OpenMP threads that wait spinning slow a busy small machine down tenfold.
+export OMP_WAIT_POLICY := PASSIVE
 
 .PHONY: help setup up test test-unit test-bot test-browser check fix train bench bench-knowledge faults faults-full doctor chat evaluate clean
 
