@@ -12,10 +12,10 @@ from api.accounts.models import Staff
 from api.accounts.roles import Permission
 from api.accounts.staff import StaffMember
 from api.announce import announce, announce_queue
+from api.bodies import AgentMessage, Note, Resolve, Transfer
 from api.desk import Desk
 from api.errors import NotFound
 from api.incoming import clean
-from api.bodies import AgentMessage, Note, Resolve, Transfer
 from api.presence import lease_of
 from api.schemas import StaffMessage
 from api.views import staff_messages

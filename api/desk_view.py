@@ -254,7 +254,7 @@ async def _unread(
         )
         .group_by(Message.conversation_id)
     )
-    return {key: count for key, count in found.all()}
+    return {row[0]: row[1] for row in found}
 
 
 async def _newest_handoff(

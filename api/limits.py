@@ -11,9 +11,10 @@ from redis.exceptions import RedisError
 
 from api.errors import RateLimited
 
-
 #: how many windows a process remembers before it forgets the old ones
 KEPT_WINDOWS = 10_000
+#: a Redis that failed is not asked again for this long
+AWAY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,7 @@ class Limiter:
         self._redis = redis
         self._clock = clock
         self._memory = MemoryCounter(clock=clock)
+        self._away_until = 0.0
 
     async def check(self, name: str, subject: str, rate: Rate) -> None:
         """Count one use; raise RateLimited with the seconds to wait when it was one too many."""
@@ -82,22 +84,31 @@ class Limiter:
         left = (window + 1) * rate.seconds - int(self._clock())
         return RateLimited(retry_after=max(1, left))
 
+    def _reachable(self) -> Redis | None:
+        """Redis, unless it failed a moment ago: nobody waits for it with every message."""
+        return self._redis if self._clock() >= self._away_until else None
+
+    def _leave_alone(self) -> None:
+        self._away_until = self._clock() + AWAY_SECONDS
+
     async def _add(self, key: str, window: int, seconds: int) -> int:
-        if self._redis is not None:
+        redis = self._reachable()
+        if redis is not None:
             try:
-                async with self._redis.pipeline(transaction=True) as pipe:
+                async with redis.pipeline(transaction=True) as pipe:
                     pipe.incr(f"{key}:{window}")
                     pipe.expire(f"{key}:{window}", seconds + 5)
                     counted = await pipe.execute()
                 return int(counted[0])
             except (RedisError, OSError, TimeoutError):
-                pass
+                self._leave_alone()
         return await self._memory.add(key, window=window, seconds=seconds)
 
     async def _peek(self, key: str, window: int) -> int:
-        if self._redis is not None:
+        redis = self._reachable()
+        if redis is not None:
             try:
-                return int(await self._redis.get(f"{key}:{window}") or 0)
+                return int(await redis.get(f"{key}:{window}") or 0)
             except (RedisError, OSError, TimeoutError):
-                pass
+                self._leave_alone()
         return await self._memory.peek(key, window=window)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -42,11 +44,14 @@ RETRY_SECONDS = 2.0
 
 
 def serve(settings: Settings, *, workers: int = 1) -> None:
-    """Run until a signal; returns when everything is finished and closed."""
+    """Run until a signal, finish what runs, close, and end the process."""
     configure_logs()
-    factory = _loop_factory()
-    with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(_serve(settings, shares_port=workers > 1))
+    runner = asyncio.Runner(loop_factory=_loop_factory())
+    runner.run(_serve(settings, shares_port=workers > 1))
+    # A thread may still be building an index that nobody will use; it cannot be told to
+    # stop, and the stop must not wait for it. All that matters is committed and closed.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
@@ -102,7 +107,7 @@ async def _drain(desk: Desk) -> None:
     await asyncio.sleep(NOTICE_SECONDS)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(TURNS_SECONDS):
-            while desk.driving:
+            while desk.driving:  # noqa: ASYNC110 - turns end on their own
                 await asyncio.sleep(0.05)
 
 
@@ -119,7 +124,7 @@ async def _listening(
     bound = bind(host, port, shares_port=shares_port)
     running = asyncio.create_task(server.serve(sockets=[bound]))
     try:
-        while not server.started and not running.done():
+        while not (server.started or running.done()):  # noqa: ASYNC110 - uvicorn's flag
             await asyncio.sleep(0.01)
         yield
     finally:
@@ -157,5 +162,5 @@ def bind(host: str, port: int, *, shares_port: bool) -> socket.socket:
     except OSError as error:
         made.close()
         raise SystemExit(f"Port {port} on {host} cannot be used: {error}.") from error
-    made.setblocking(False)
+    made.setblocking(False)  # noqa: FBT003 - its own signature
     return made

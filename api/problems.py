@@ -145,7 +145,6 @@ def install(app: FastAPI, problems: Problems) -> None:
 
 def domain_roots() -> tuple[type[Exception], ...]:
     """The root errors of the other rooms."""
-
     return HandoffError, KnowledgeError
 
 

@@ -104,7 +104,9 @@ async def conclude(desk: Desk, past: reading.Past, understood: Understood) -> Ou
     if decision.kind is Kind.HANDOFF:
         joining = await prepare_joining(desk, past, understood, decision)
     desk.failpoints.reach("before_reply")
-    outcome = await keep(desk, past, understood, decision, drafts, joining)
+    outcome = await keep(
+        desk, past, understood, decision=decision, drafts=drafts, joining=joining
+    )
     desk.metrics.turns.labels(
         state=understood.state if outcome.kept else "dropped"
     ).inc()
@@ -139,6 +141,7 @@ async def keep(
     desk: Desk,
     past: reading.Past,
     understood: Understood,
+    *,
     decision: Decision,
     drafts: list[Draft],
     joining: Joining | None,

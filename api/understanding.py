@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+#: a shopper waits no longer than this for the vector
+EMBED_SECONDS = 3.0
 #: what is still worth saying when a person takes over: facts, no questions
 _FACTS = ("order_", "change_", "refused_", "explain_")
 
@@ -72,12 +75,12 @@ class Understood:
     last_seq: int
     messages: tuple[TurnMessage, ...] = ()
     requests: tuple[BotRequest, ...] = ()
-    intent: Intent = Intent()
+    intent: Intent = field(default_factory=Intent)
     intent_ranking: tuple[Intent, ...] = ()
     entities: tuple[dict[str, Any], ...] = ()
     slots: dict[str, Any] = field(default_factory=dict)
     active_loop: str | None = None
-    emotion: Emotion = Emotion()
+    emotion: Emotion = field(default_factory=Emotion)
     dialogue: list[Any] = field(default_factory=list)
     failure: str | None = None
     outcome: str | None = None
@@ -144,7 +147,8 @@ async def _ask_bot(
     started = Understood.broken(turn, reason="")
     vector: Vector | None = None
     if press is None:
-        vector = await embed(desk.embedder, text)
+        vector = await _embed(desk, text)
+    if vector is not None:
         desk.vectors.keep(str(turn.turn_id), text, vector)
     packed = (
         VectorPayload.pack(desk.embedder.model_id, vector)
@@ -176,6 +180,16 @@ async def _ask_bot(
         return _replace(started, failure=failure.reason, vector=vector)
     search = desk.vectors.take_search(str(turn.turn_id))
     return _from_reply(started, reply, vector=vector, search=search)
+
+
+async def _embed(desk: Desk, text: str) -> Vector | None:
+    """The vector, or None when the model is too busy: then the bot embeds by itself."""
+    try:
+        async with asyncio.timeout(EMBED_SECONDS):
+            return await embed(desk.embedder, text)
+    except TimeoutError:
+        log.warning("embedding took too long", action="embed")
+        return None
 
 
 def _from_reply(

@@ -45,7 +45,7 @@ class TurnVectors:
 async def embed(embedder: Embedder, text: str) -> Vector:
     """One question's vector, computed in a thread."""
     rows = await anyio.to_thread.run_sync(
-        lambda: embedder.embed([text], kind="question")
+        lambda: embedder.embed([text], kind="question"), abandon_on_cancel=True
     )
     vector: Vector = rows[0]
     return vector

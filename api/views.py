@@ -72,7 +72,7 @@ async def agent_names(
     rows = await session.execute(
         select(Staff.id, Staff.name).where(Staff.id.in_(wanted))
     )
-    return {key: name for key, name in rows.all()}
+    return {row[0]: row[1] for row in rows}
 
 
 async def public_messages(

@@ -22,7 +22,7 @@ from api.realtime.broker import RedisBroker
 from api.realtime.hub import Hub
 from api.redis_client import Redis
 from api.settings import Settings
-from api.shop import facts, sources
+from api.shop import facts
 from api.shop.changes import Carrier
 from api.shop.identity import identity_secret
 from api.shop.orders import OrderSource

@@ -47,9 +47,7 @@ def answer(article_id: str = "return-time-limit", probability: float = 0.97) -> 
     }
 
 
-GREETING = bot_reply(
-    {"say": "greet"}, intent={"name": "greet", "confidence": 0.99}
-)
+GREETING = bot_reply({"say": "greet"}, intent={"name": "greet", "confidence": 0.99})
 ANSWER = bot_reply(answer())
 ABSTAIN = bot_reply({"abstain": {"nearest": []}})
 
@@ -163,8 +161,8 @@ class TwinEmbedder:
         for row, text in zip(rows, texts, strict=True):
             for position, character in enumerate(text):
                 row[(ord(character) * 31 + position % 3) % self.dim] += 1.0
-            row /= max(float(np.linalg.norm(row)), 1e-9)
-        return rows
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return (rows / np.maximum(lengths, 1e-9)).astype(np.float32)
 
 
 class TwinSearcher:

@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "warmline:rings"
 OUTBOX = 10_000
+FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
 
 Deliver = Callable[[Ring], None]
@@ -94,6 +95,7 @@ class RedisBroker:
         self._tasks: list[asyncio.Task[None]] = []
         self._is_listening = False
         self._can_publish = True
+        self._was_told = False
 
     @property
     def is_healthy(self) -> bool:
@@ -132,19 +134,22 @@ class RedisBroker:
                 self._can_publish = False
 
     async def _listen(self, deliver: Deliver) -> None:
-        pause = 0.1
+        pause = FIRST_PAUSE
         while True:
             try:
                 await self._follow(deliver)
             except (RedisError, OSError, TimeoutError) as error:
-                log.warning(
-                    "the doorbell is broken",
-                    action="broker_lost",
-                    error=type(error).__name__,
-                )
+                self._note_loss(error)
+            pause = FIRST_PAUSE if self._is_listening else min(pause * 2, LONGEST_PAUSE)
             self._is_listening = False
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _note_loss(self, error: Exception) -> None:
+        """Say it once for every time that Redis goes, not for every try."""
+        if self._is_listening or not self._was_told:
+            self._was_told = True
+            name = type(error).__name__
+            log.warning("the doorbell is broken", action="broker_lost", error=name)
 
     async def _follow(self, deliver: Deliver) -> None:
         async with self._redis.pubsub() as pubsub:

@@ -113,6 +113,7 @@ async def edit_article(
     desk: TheDesk,
     body: ArticleEdit,
     response: Response,
+    *,
     if_match: IfMatch = None,
 ) -> Shown:
     """Write a new revision, on top of the version that If-Match names."""

@@ -24,10 +24,6 @@ from api.auth import (
     recognise_staff,
     shoppers_conversation,
 )
-from api.desk import Desk
-from api.errors import InvalidFields
-from api.limits import Rate
-from api.problems import preferred_language
 from api.bodies import (
     AgentMessage,
     LanguageBody,
@@ -35,6 +31,10 @@ from api.bodies import (
     RatingBody,
     ShopperMessage,
 )
+from api.desk import Desk
+from api.errors import InvalidFields
+from api.limits import Rate
+from api.problems import preferred_language
 from api.schemas import MessagesView, OpenedView, StaffMessage, TurnView
 from api.shop.identity import read_identity, sign_in
 from api.speaking import Said, answered, take

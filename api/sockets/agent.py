@@ -14,6 +14,7 @@ from api.announce import announce
 from api.auth import desk_of, recognise_staff, recognise_token
 from api.desk import Desk
 from api.desk_view import counts, may_read_whole
+from api.presence import note_presence
 from api.realtime.frames import (
     CLOSE_FORBIDDEN,
     CLOSE_NOT_SIGNED_IN,
@@ -31,11 +32,10 @@ from api.realtime.frames import (
     agent_frames,
 )
 from api.realtime.hub import DESK, Listener
+from api.realtime.rings import Ring
 from api.sockets.pump import POLL_SECONDS, Feed, Send, sender
 from api.sockets.receiving import CloseSocket, Receiver
-from api.realtime.rings import Ring
 from api.sockets.running import guarded, side_by_side
-from api.presence import note_presence
 from handoff import conversations
 from handoff.errors import NoSuchConversation
 from handoff.lifecycle import Audience

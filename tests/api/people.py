@@ -44,9 +44,7 @@ class Shopper:
         )
 
     async def say(self, text: str, *, client_id: str | None = None) -> dict[str, Any]:
-        answer = await self.post(
-            {"client_id": client_id or uuid4().hex, "text": text}
-        )
+        answer = await self.post({"client_id": client_id or uuid4().hex, "text": text})
         assert answer.status_code == 200, answer.text
         return answer.json()
 

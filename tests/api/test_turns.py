@@ -27,7 +27,7 @@ async def count(desk: Desk, table: Any, *where: Any) -> int:
 
 async def until(condition: Any, *, seconds: float = 5.0) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - whatever is waited for
             await asyncio.sleep(0.01)
 
 
@@ -568,4 +568,3 @@ class TestHours:
         assert "after we open at Wed 03-04 09:00 (UTC+08)" in texts(turn)[0]
         assert turn["handoff"]["opens_at"] == "2026-03-04T01:00:00Z"
         assert turn["handoff"]["wait_seconds"] is None
-

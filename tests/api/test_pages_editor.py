@@ -1,0 +1,249 @@
+"""What editors see of the articles, and that nothing they read can run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.desk import Desk
+from api.pages.differences import compare, pieces_of
+from knowledge_base import articles, gaps, publish
+from knowledge_base.content import Wording
+from knowledge_base.search import Outcome
+from tests.api.test_pages_console import SCRIPT, signed_in
+
+BOTH = {
+    "zh-Hans": {
+        "question": "怎么退货？",
+        "variants": ["想退"],
+        "answer": "点**退货**。",
+    },
+    "en": {
+        "question": "How do I return it?",
+        "variants": [],
+        "answer": "Press *return*.",
+    },
+}
+
+
+@pytest.fixture
+async def eve(desk: Desk, http: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Eve is an editor, signed in."""
+    return await signed_in(desk, http, "editor", name="Eve")
+
+
+async def write(
+    desk: Desk,
+    article_id: str = "returning",
+    *,
+    content: dict[str, Any] | None = None,
+    published: bool = False,
+) -> None:
+    async with desk.database.writing() as session:
+        await articles.create(
+            session,
+            article_id=article_id,
+            topic="returns",
+            content=content or BOTH,
+            author="Eve",
+            now=desk.clock(),
+        )
+        if published:
+            await publish.publish(session, article_id, now=desk.clock())
+
+
+async def revise(desk: Desk, article_id: str, answer: str) -> None:
+    content = {**BOTH, "en": {**BOTH["en"], "answer": answer}}
+    async with desk.database.writing() as session:
+        await articles.revise(
+            session,
+            article_id,
+            content=content,
+            author="Eve",
+            note="Shorter",
+            expected_version=None,
+            now=desk.clock(),
+        )
+
+
+async def leave_gap(desk: Desk, text: str = "Do you repair watches?") -> str:
+    async with desk.database.writing() as session:
+        await gaps.note_gap(
+            session,
+            text=text,
+            language="en",
+            kind="abstained",
+            nearest_article_id=None,
+            now=desk.clock(),
+        )
+        [gap] = [gap for gap in await gaps.list_gaps(session) if gap.text == text]
+        return str(gap.id)
+
+
+class TestList:
+    async def test_an_empty_knowledge_base_says_what_to_do(self, eve):
+        assert "There is no article yet." in (await eve.get("/editor")).text
+
+    async def test_filters_narrow_the_list(self, desk, eve):
+        await write(desk, "returning", published=True)
+        await write(desk, "only-chinese", content={"zh-Hans": BOTH["zh-Hans"]})
+        await revise(desk, "returning", "Press return, please.")
+
+        async def shown(**asked: str) -> set[str]:
+            page = (await eve.get("/editor", params=asked)).text
+            return {
+                name
+                for name in ("returning", "only-chinese")
+                if f"/editor/articles/{name}" in page
+            }
+
+        assert await shown() == {"returning", "only-chinese"}
+        assert await shown(missing="en") == {"only-chinese"}
+        assert await shown(status="draft") == {"only-chinese"}
+        assert await shown(status="changed") == {"returning"}
+        assert await shown(text="PLEASE") == {"returning"}
+        assert await shown(topic="nothing") == set()
+
+    async def test_agents_may_read_and_not_write(self, desk, http):
+        await signed_in(desk, http, "agent")
+        await write(desk)
+        page = (await http.get("/editor/articles/returning")).text
+        assert "How do I return it?" in page
+        assert 'id="save"' not in page
+        assert " readonly" in page
+        assert (await http.get("/editor/articles/new")).status_code == 403
+
+
+class TestArticle:
+    async def test_an_unknown_article_is_not_there(self, eve):
+        assert (await eve.get("/editor/articles/nothing")).status_code == 404
+
+    async def test_what_is_missing_is_marked_and_what_is_there_is_not(self, desk, eve):
+        await write(desk)
+        page = (await eve.get("/editor/articles/returning")).text
+        marks = [part.split("</span>")[0] for part in page.split("column-missing")[1:]]
+        assert [" hidden" in mark for mark in marks] == [True, False, True]
+
+    async def test_words_of_an_article_are_text(self, desk, eve):
+        evil = {"question": SCRIPT, "variants": [SCRIPT], "answer": SCRIPT}
+        await write(desk, content={"en": evil})
+        gap_id = await leave_gap(desk, SCRIPT)
+        for path in (
+            "/editor",
+            "/editor/articles/returning",
+            "/editor/articles/returning/revisions",
+            "/editor/gaps",
+            f"/editor/articles/new?gap={gap_id}",
+            f"/editor/try?q={SCRIPT}",
+        ):
+            answer = await eve.get(path)
+            assert answer.status_code == 200, path
+            assert SCRIPT not in answer.text, path
+
+    async def test_the_newest_words_can_be_compared_with(self, desk, eve):
+        await write(desk)
+        await revise(desk, "returning", "Newer.")
+        latest = (await eve.get("/editor/articles/returning/latest")).json()
+        assert latest["version"] == 2
+        assert latest["content"]["en"]["answer"] == "Newer."
+
+    async def test_a_gap_begins_an_article(self, desk, eve):
+        gap_id = await leave_gap(desk)
+        page = (await eve.get("/editor/articles/new", params={"gap": gap_id})).text
+        assert 'value="Do you repair watches?"' in page
+        nothing = await eve.get("/editor/articles/new", params={"gap": "no-such"})
+        assert nothing.status_code == 200
+
+
+class TestPreview:
+    async def test_it_is_what_shoppers_get_and_nothing_that_runs(self, eve):
+        markdown = f"**Bold** {SCRIPT} [x](javascript:alert(1))"
+        answer = await eve.post("/editor/preview", json={"markdown": markdown})
+        html = answer.json()["html"]
+        assert "<strong>Bold</strong>" in html
+        assert "<script" not in html
+        assert 'href="javascript' not in html
+
+    async def test_strangers_get_none(self, http):
+        answer = await http.post("/editor/preview", json={"markdown": "x"})
+        assert answer.status_code == 401
+
+    async def test_simplified_becomes_traditional(self, eve):
+        given = {"question": "退货软件", "variants": "鼠标\n内存", "answer": "**质量**"}
+        made = (await eve.post("/editor/traditional", json=given)).json()
+        assert made["question"] == "退貨軟體"
+        assert made["variants"].splitlines() == ["滑鼠", "記憶體"]
+
+
+class TestRevisions:
+    async def test_each_shows_what_it_changed(self, desk, eve):
+        await write(desk, published=True)
+        await revise(desk, "returning", "Press *refund*.")
+        page = (await eve.get("/editor/articles/returning/revisions")).text
+        assert "<del>return</del><ins>refund</ins>" in page
+        assert page.count("data-roll-back") == 1
+        assert "Shorter" in page
+
+    async def test_only_publishers_can_go_back(self, desk, http):
+        await signed_in(desk, http, "agent")
+        await write(desk, published=True)
+        await revise(desk, "returning", "Newer.")
+        page = (await http.get("/editor/articles/returning/revisions")).text
+        assert "data-roll-back" not in page
+
+    @given(st.text(max_size=60), st.text(max_size=60))
+    def test_a_difference_loses_nothing(self, old, new):
+        pieces = list(pieces_of(old, new))
+        before = "".join(one.text for one in pieces if one.kind != "added")
+        after = "".join(one.text for one in pieces if one.kind != "removed")
+        assert (before, after) == (old, new)
+
+    def test_only_what_differs_is_a_change(self):
+        old = Wording(question="Q", answer="A", variants=("a", "b"))
+        new = Wording(question="Q", answer="A", variants=("a", "c"))
+        assert compare({"en": old}, {"en": old}) == []
+        [change] = compare({"en": old}, {"en": new})
+        assert (change.language, change.field) == ("en", "variants")
+
+
+class TestTry:
+    @pytest.mark.parametrize(
+        ("outcome", "words"),
+        [
+            (Outcome.ANSWER, "The bot answers"),
+            (Outcome.CLARIFY, "The bot asks back"),
+            (Outcome.ABSTAIN, "The bot says that it does not know"),
+        ],
+    )
+    async def test_the_outcome_is_told_in_words(self, desk, eve, outcome, words):
+        desk.searcher.outcome = outcome
+        page = (await eve.get("/editor/try", params={"q": "return"})).text
+        assert f"{words}</h2>" in page
+        assert "How long can I return something?" in page
+        assert ("You can return within" in page) == (outcome == Outcome.ANSWER)
+
+    async def test_no_question_asks_for_one(self, desk, eve):
+        page = (await eve.get("/editor/try")).text
+        assert "Try real sentences" in page
+        assert desk.searcher.searched == []
+
+
+class TestGaps:
+    async def test_editors_close_them_and_supervisors_read_them(self, desk, http):
+        await leave_gap(desk)
+        await signed_in(desk, http, "supervisor")
+        page = (await http.get("/editor/gaps")).text
+        assert "Do you repair watches?" in page
+        assert "data-close" not in page
+
+    async def test_a_closed_one_moves_with_its_reason(self, desk, eve):
+        gap_id = await leave_gap(desk)
+        assert "data-close" in (await eve.get("/editor/gaps")).text
+        await eve.post(f"/api/v1/gaps/{gap_id}/close", json={"how": "not_ours"})
+        assert "Do you repair watches?" not in (await eve.get("/editor/gaps")).text
+        closed = (await eve.get("/editor/gaps", params={"show": "closed"})).text
+        assert "Not our matter" in closed
