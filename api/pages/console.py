@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import func, select
@@ -96,7 +94,8 @@ async def list_colleagues(request: Request, agent: Agent) -> Response:
 async def colleagues_of(desk: Desk) -> list[dict[str, str | int]]:
     """Agents with presence and load, those who are there first."""
     there = {
-        each.agent_id: each for each in await desk.presence.present(now=desk.clock()) or ()
+        each.agent_id: each
+        for each in await desk.presence.present(now=desk.clock()) or ()
     }
     async with desk.database.reading() as session:
         people = list(
@@ -107,7 +106,7 @@ async def colleagues_of(desk: Desk) -> list[dict[str, str | int]]:
             .where(Conversation.status == Status.ASSIGNED)
             .group_by(Conversation.agent_id)
         )
-        loads: dict[UUID | None, int] = {agent_id: count for agent_id, count in rows}
+        loads = {agent_id: int(count) for agent_id, count in rows.all()}
     found: list[dict[str, str | int]] = []
     for each in people:
         if each.demo and not desk.settings.demo:

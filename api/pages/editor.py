@@ -1,6 +1,6 @@
-"""Decides what editors see of the articles: the list, one article to write, and how it will look.
+"""Decides what editors see of the articles: the list, one to write, how it will look.
 
-Everything here reads; what is written goes through the JSON API, so that one set of rules holds.
+Everything here reads. What is written goes through the JSON API, so that one set of rules holds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from api.auth import Editor, Reader, desk_of
 from api.desk import Desk
 from api.errors import NotFound
 from api.markdown import to_html
-from api.pages import editor_gaps, editor_history, editor_try
 from api.pages.editor_words import (
     article_json,
     status_words,
@@ -233,9 +232,3 @@ def _title(view: ArticleView, language: Language) -> str:
         for code in preference(language)
         if code in view.content
     )
-
-
-for part in (editor_history, editor_try, editor_gaps):
-    router.include_router(part.router)
-
-__all__ = ["router"]

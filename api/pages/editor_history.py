@@ -57,5 +57,7 @@ def _with_changes(revisions: list[Revision]) -> list[dict[str, object]]:
             if older is not None
             else []
         )
-        rows.append({"revision": revision, "changes": changes, "is_first": older is None})
+        rows.append(
+            {"revision": revision, "changes": changes, "is_first": older is None}
+        )
     return rows

@@ -91,4 +91,3 @@ async def try_question(desk: Desk, text: str, language: Language) -> Tried:
         is_derived=is_derived,
         choices=result.hits[:most],
     )
-

@@ -1,0 +1,75 @@
+"""Decides what a supervisor sees at a glance: who waits, who is there, what the bot did today."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.accounts.roles import Permission
+from api.auth import desk_of
+from api.pages.board_numbers import numbers_of_today, start_of_day
+from api.pages.console import SOON, colleagues_of
+from api.pages.gate import enter, staff_page
+from api.pages.rendering import json_in_page, language_of
+from api.pages.translate import translate
+from api.settings import Language
+
+router = APIRouter(include_in_schema=False)
+#: the same words as on the console's chips
+REASONS = {
+    "asked_for_human": "Asked for a person",
+    "angry": "Angry",
+    "rising_emotion": "Getting more upset",
+    "not_understood": "The bot could not help",
+    "not_helpful": "The answers did not help",
+    "repeated_question": "Asked the same again",
+    "sensitive": "Sensitive matter",
+    "bot_failure": "The bot failed",
+    "form_given_up": "Gave up on the form",
+    "shopper_accepted_offer": "Accepted the offer of a person",
+    "change_needs_person": "The change needs a person",
+}
+_MINUTE, _HOUR = 60, 3600
+
+
+@router.get("/board")
+async def show_board(request: Request) -> Response:
+    """Now and today, counted from the rows when the page is asked for."""
+    person = await enter(request, Permission.SEE_ALL_CONVERSATIONS)
+    if isinstance(person, Response):
+        return person
+    desk = desk_of(request)
+    language = language_of(request)
+    now = desk.clock()
+    since = start_of_day(now, desk.settings.shop.timezone)
+    async with desk.database.reading() as session:
+        today = await numbers_of_today(session, since=since, now=now)
+    people = await colleagues_of(desk)
+    late = desk.settings.handoff.forecast_default_seconds
+    return staff_page(
+        request,
+        "console/board.html",
+        person,
+        here="board",
+        now=now,
+        since=since,
+        today=today,
+        people=people,
+        available=sum(each["state"] == "available" for each in people),
+        sla={"soon": int(late * SOON), "late": late},
+        words_of=lambda seconds: duration(seconds, language),
+        reason_words={
+            code: translate(language, words) for code, words in REASONS.items()
+        },
+        page_facts=json_in_page({"sla": {"soon": int(late * SOON), "late": late}}),
+    )
+
+
+def duration(seconds: int, language: Language) -> str:
+    """Seconds in words, rounder as they grow."""
+    if seconds >= _HOUR:
+        minutes = seconds % _HOUR // _MINUTE
+        return translate(language, "%(h)s h %(m)s min", h=seconds // _HOUR, m=minutes)
+    if seconds >= _MINUTE:
+        return translate(language, "%(m)s min", m=seconds // _MINUTE)
+    return translate(language, "%(s)s s", s=seconds)
