@@ -10,6 +10,7 @@ from handoff.triggers import (
     History,
     PastTurn,
     Reason,
+    TriedArticle,
     TriggerPolicy,
     TurnSignals,
     decide,
@@ -19,6 +20,8 @@ from handoff.triggers import (
 POLICY = TriggerPolicy()
 EAST = (1.0, 0.0, 0.0)
 NEARLY_EAST = (0.99, 0.14, 0.0)
+#: cosine 0.88 with EAST
+NEAR_EAST = (0.88, 0.475, 0.0)
 NORTH = (0.0, 1.0, 0.0)
 
 
@@ -315,6 +318,7 @@ class TestCircles:
             "times": 3,
             "similarity": [0.99, 0.99],
             "threshold": 0.93,
+            "article_id": None,
         }
 
     def test_the_second_time_does_not_and_other_questions_do_not_count(self):
@@ -337,6 +341,25 @@ class TestCircles:
         repeated = TurnSignals(**same)
 
         assert weigh(repeated, repeated, repeated).kind == "none"
+
+    @pytest.mark.parametrize(
+        ("vector", "probability", "outcome", "kind"),
+        [
+            (NEAR_EAST, 0.8, "answer", "handoff"),
+            (None, 0.8, "answer", "handoff"),
+            (NEAR_EAST, 0.4, "answer", "none"),  # unsure what it is about
+            (NORTH, 0.8, "answer", "none"),  # one broad article, other questions
+            (NEAR_EAST, 0.8, "clarify", "none"),  # asked back: a choice follows
+        ],
+    )
+    def test_near_questions_that_lead_to_one_article_are_the_same(
+        self, vector, probability, outcome, kind
+    ):
+        hit = TriedArticle(article_id="a", title="A", probability=probability)
+        before = self.question(vector, search_outcome=outcome, hits=(hit,))
+        now = self.question(EAST, search_outcome="answer", hits=(hit,))
+
+        assert weigh(now, before, before).kind == kind
 
     def test_vectors_of_different_models_are_not_compared(self):
         before = [self.question((1.0, 0.0)), self.question((1.0, 0.0))]
