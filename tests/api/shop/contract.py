@@ -65,7 +65,9 @@ class OrderSourceContract:
         assert await shop.source.list_for("nobody-at-all") == ()
 
     async def test_a_change_shows_in_the_order(self, shop):
-        receipt = await shop.source.request_change(cancel(shop.known), idempotency_key="k1")
+        receipt = await shop.source.request_change(
+            cancel(shop.known), idempotency_key="k1"
+        )
 
         order = await shop.source.find(shop.known)
         assert receipt.reference
@@ -73,8 +75,12 @@ class OrderSourceContract:
         assert order.state == "cancelled"
 
     async def test_the_same_key_changes_once_and_gets_the_first_receipt(self, shop):
-        first = await shop.source.request_change(cancel(shop.known), idempotency_key="k2")
-        again = await shop.source.request_change(cancel(shop.known), idempotency_key="k2")
+        first = await shop.source.request_change(
+            cancel(shop.known), idempotency_key="k2"
+        )
+        again = await shop.source.request_change(
+            cancel(shop.known), idempotency_key="k2"
+        )
 
         assert again == first
         assert await shop.changes_made() == 1

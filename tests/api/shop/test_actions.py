@@ -9,9 +9,10 @@ from uuid import UUID
 
 import pytest
 
+import api.shop.actions  # noqa: F401 - registers them
 from api.bot.actions import ActionCall, registry
 from api.bot.payloads import BotMessage
-from api.shop import actions, checking, demo_orders, proof
+from api.shop import demo_orders, proof
 from api.shop.errors import ShopUnreachable
 from api.shop.identity import Identity, sign_in
 from api.shop.orders import OrderState
@@ -56,7 +57,9 @@ class Talk:
             "latest_message": {"metadata": {"language": self.language}},
         }
         handler = registry.find(name)
-        call = ActionCall(name=name, conversation_id=self.conversation_id, tracker=tracker)
+        call = ActionCall(
+            name=name, conversation_id=self.conversation_id, tracker=tracker
+        )
         result = await handler(call, self.desk)
         for message in result.messages:
             BotMessage.model_validate(message)
@@ -91,7 +94,10 @@ class TestTheForm:
         await talk.start("track_order")
         assert talk.next == "order_number"
         assert await talk.give(order_number=SHIPPED.number.lower()) == []
-        assert (talk.next, talk.slots["order_number"]) == ("order_proof", SHIPPED.number)
+        assert (talk.next, talk.slots["order_number"]) == (
+            "order_proof",
+            SHIPPED.number,
+        )
         assert await talk.give(order_proof=SHIPPED.phone) == []
         assert talk.next is None
 
@@ -265,9 +271,13 @@ class TestWhoIsTold:
 
         assert await other.call("action_tell_order") == ["proof_expired"]
 
-    async def test_a_signed_in_shopper_needs_no_proof_for_their_own(self, talk, desk, clock):
+    async def test_a_signed_in_shopper_needs_no_proof_for_their_own(
+        self, talk, desk, clock
+    ):
         order = await desk.orders.find(SHIPPED.number)
-        identity = Identity(customer_id=order.customer.id, name=None, expires_at=clock())
+        identity = Identity(
+            customer_id=order.customer.id, name=None, expires_at=clock()
+        )
         async with desk.database.writing() as session:
             await sign_in(
                 session,
@@ -291,7 +301,9 @@ class TestWhoIsTold:
             shopper = await Shopper.open(http, language="en")
             talk = Talk(desk=desk, conversation_id=shopper.id)
             await talk.start("track_order")
-            said = await talk.give(order_number=f"WL9{n:012d}", order_proof=SHIPPED.phone)
+            said = await talk.give(
+                order_number=f"WL9{n:012d}", order_proof=SHIPPED.phone
+            )
 
         assert said == ["proof_limited"]
 
@@ -367,7 +379,9 @@ class TestChanges:
         }
 
     async def test_what_the_shop_cannot_change_goes_to_a_person_after_a_yes(self, talk):
-        assert await self.prove(talk, "change_address", PAID) == ["explain_address_person"]
+        assert await self.prove(talk, "change_address", PAID) == [
+            "explain_address_person"
+        ]
         await talk.give(confirmed=True)
         await talk.call("action_request_change")
 
@@ -385,4 +399,3 @@ class TestChanges:
 def test_the_three_actions_are_registered():
     names = {"validate_order_form", "action_tell_order", "action_request_change"}
     assert names <= set(registry.names())
-    assert actions and checking

@@ -72,7 +72,9 @@ def test_clocks_may_differ_a_little():
         pytest.param(token(exp=NOW + timedelta(minutes=11)), id="lives too long"),
         pytest.param(token(exp=NOW + timedelta(days=3650)), id="lives for ever"),
         pytest.param(token(without=("exp",)), id="no end"),
-        pytest.param(raw({"alg": "HS256"}, {**CLAIMS, "exp": "soon"}), id="exp no number"),
+        pytest.param(
+            raw({"alg": "HS256"}, {**CLAIMS, "exp": "soon"}), id="exp no number"
+        ),
         pytest.param(token(nbf=NOW + timedelta(minutes=2)), id="not yet"),
         pytest.param(token(iat=NOW + timedelta(minutes=2)), id="made tomorrow"),
         pytest.param(token(without=("sub",)), id="nobody"),

@@ -75,7 +75,7 @@ class TestEmailAddress:
             "a@example.com,b@example.com",
             "<a@example.com>",
             "a b@example.com",
-            "аnn@example.com",  # noqa: RUF001 - a Cyrillic letter is the point
+            "аnn@example.com",  # its first letter is Cyrillic
             ["a@example.com"],
             "@example.com",
             "a@" + "x" * 300 + ".com",
@@ -109,7 +109,14 @@ class TestPhoneNumbers:
 
     @pytest.mark.parametrize(
         "typed",
-        ["12345", "+86 999", "13812345678\n13812345679", ["13812345678"], "a" * 50, None],
+        [
+            "12345",
+            "+86 999",
+            "13812345678\n13812345679",
+            ["13812345678"],
+            "a" * 50,
+            None,
+        ],
     )
     def test_anything_else_is_none(self, typed):
         assert phone_numbers(typed) == ()

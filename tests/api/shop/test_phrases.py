@@ -144,7 +144,9 @@ class TestRule:
     def test_cancelling_is_for_orders_that_have_not_left(self, state, verdict):
         assert self.ruling(state, ChangeKind.CANCEL).verdict is verdict
 
-    @pytest.mark.parametrize("state", [OrderState.UNPAID, OrderState.PAID, OrderState.PACKED])
+    @pytest.mark.parametrize(
+        "state", [OrderState.UNPAID, OrderState.PAID, OrderState.PACKED]
+    )
     def test_an_address_is_changed_by_a_person_where_the_shop_cannot(self, state):
         assert self.ruling(state, ChangeKind.ADDRESS).verdict is Verdict.PERSON
         able = self.ruling(state, ChangeKind.ADDRESS, changes=None)
@@ -159,7 +161,9 @@ class TestRule:
             ("US", 31, Verdict.NO),
         ],
     )
-    def test_returns_end_with_their_last_day_in_the_shops_zone(self, region, days, verdict):
+    def test_returns_end_with_their_last_day_in_the_shops_zone(
+        self, region, days, verdict
+    ):
         # 01:00 in Shanghai, still the day before in UTC
         delivered = datetime(2026, 11, 21, 17, 0, tzinfo=UTC) - timedelta(days=days)
         item = replace(ORDERS[0].items[0], returnable=True)

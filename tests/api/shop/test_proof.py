@@ -91,7 +91,9 @@ class TestProve:
         assert unknown == wrong == NotProven()
 
     @pytest.mark.parametrize("contact", ["+8613800000000", "nobody@example.com"])
-    async def test_the_stand_in_for_unknown_orders_opens_nothing(self, attempt, contact):
+    async def test_the_stand_in_for_unknown_orders_opens_nothing(
+        self, attempt, contact
+    ):
         assert await attempt(number=UNKNOWN, contact=contact) == NotProven()
 
     async def test_unknown_and_wrong_do_the_same_work(
@@ -271,7 +273,9 @@ class TestMaySee:
 
         return sees_
 
-    async def test_a_proof_opens_this_order_in_this_conversation(self, attempt, sees, orders):
+    async def test_a_proof_opens_this_order_in_this_conversation(
+        self, attempt, sees, orders
+    ):
         conversation_id = uuid4()
         proven = await attempt(conversation_id=conversation_id)
 
@@ -308,9 +312,7 @@ class TestMaySee:
         clock.forward(minutes=20)
 
         async with database.reading() as session:
-            assert await has_proof(
-                session, conversation_id, SAMPLE.number, now=clock()
-            )
+            assert await has_proof(session, conversation_id, SAMPLE.number, now=clock())
             assert len(list(await session.scalars(select(Proof)))) == 1
 
     async def test_a_signed_in_shopper_sees_their_own_orders_alone(
@@ -318,9 +320,7 @@ class TestMaySee:
     ):
         conversation_id = uuid4()
         mine, theirs = await orders.find(SAMPLE.number), await orders.find(OTHER.number)
-        identity = Identity(
-            customer_id=mine.customer.id, name=None, expires_at=clock()
-        )
+        identity = Identity(customer_id=mine.customer.id, name=None, expires_at=clock())
         async with database.writing() as session:
             await sign_in(
                 session,
@@ -341,9 +341,7 @@ class TestMaySee:
     ):
         conversation_id = uuid4()
         mine = await orders.find(SAMPLE.number)
-        identity = Identity(
-            customer_id=mine.customer.id, name=None, expires_at=clock()
-        )
+        identity = Identity(customer_id=mine.customer.id, name=None, expires_at=clock())
         async with database.writing() as session:
             await sign_in(
                 session,
