@@ -52,8 +52,10 @@ class _Channel:
     """The texts of one kind, grouped by article."""
 
     passages: tuple[Passage, ...]
-    #: the article of each passage, as a position in `Snapshot.article_ids`
+    #: the article of each passage, as a position in `Snapshot.article_ids`, rising
     owner: NDArray[np.intp]
+    #: where the passages of each article begin
+    starts: NDArray[np.intp]
     index: DenseIndex
     words: Words
 
@@ -74,15 +76,21 @@ class _Channel:
         which[self.owner[worst_first]] = worst_first
         return best, which
 
-    def lexical(self, folded: str, *, articles: int) -> tuple[Floats, NDArray[np.intp]]:
+    def lexical(self, folded: str, *, articles: int) -> tuple[Floats, Floats]:
+        """For each article its best share of words, and the share of each passage."""
         scores = self.words.score(folded)
         best = np.zeros(articles, np.float32)
-        which = np.full(articles, -1, dtype=np.intp)
-        hit = np.flatnonzero(scores)
-        hit = hit[np.argsort(scores[hit], kind="stable")]
-        best[self.owner[hit]] = scores[hit]
-        which[self.owner[hit]] = hit
-        return best, which
+        if len(scores):
+            best[self.owner[self.starts]] = np.maximum.reduceat(scores, self.starts)
+        return best, scores
+
+    def best_worded(self, article: int, scores: Floats) -> int:
+        """The passage of the article with the highest score; -1 when none has any."""
+        first, last = np.searchsorted(self.owner, (article, article + 1))
+        if first == last:
+            return -1
+        best = int(first + scores[first:last].argmax())
+        return best if scores[best] > 0 else -1
 
 
 @dataclass(frozen=True)
@@ -106,14 +114,19 @@ class Snapshot:
         dense, near = self.asked.dense(centred, articles=count)
         words, shared = self.asked.lexical(folded, articles=count)
         said, said_at = self.answers.dense(centred, articles=count)
-        told, told_at = self.answers.lexical(folded, articles=count)
+        told, told_shared = self.answers.lexical(folded, articles=count)
         head: Floats = self.head @ centred
         score = _HEAD * head + _NEAREST * dense + _WORDS * words
         score += _ANSWER_NEAREST * said + _ANSWER_WORDS * told
         first = _best(score, most + 1)
         found = []
         for article in first[:most]:
-            passage = self._passage(article, (near, shared), (said_at, told_at))
+            passage = (
+                _found(self.asked, article, near, shared)
+                or _found(self.answers, article, said_at, told_shared)
+                # found by the head alone: any wording of it stands for it
+                or self.asked.passages[int(np.searchsorted(self.asked.owner, article))]
+            )
             found.append(
                 Candidate(
                     article_id=self.article_ids[article],
@@ -129,19 +142,15 @@ class Snapshot:
             )
         return found
 
-    def _passage(
-        self,
-        article: int,
-        asked: Sequence[NDArray[np.intp]],
-        answers: Sequence[NDArray[np.intp]],
-    ) -> Passage:
-        for channel, places in ((self.asked, asked), (self.answers, answers)):
-            for place in places:
-                if place[article] >= 0:
-                    return channel.passages[int(place[article])]
-        # found by the head alone: any wording of it stands for it
-        first = int(np.flatnonzero(self.asked.owner == article)[0])
-        return self.asked.passages[first]
+
+def _found(
+    channel: _Channel, article: int, near: NDArray[np.intp], shared: Floats
+) -> Passage | None:
+    """The nearest passage of the article, or the one that shares most words."""
+    row = int(near[article])
+    if row < 0:
+        row = channel.best_worded(article, shared)
+    return channel.passages[row] if row >= 0 else None
 
 
 def _best(score: Floats, most: int) -> list[int]:
@@ -168,7 +177,9 @@ def build(
     owner = np.asarray([place[one.article_id] for one in passages], dtype=np.intp)
     clouds = [cloud(one.folded) for one in passages]
     is_answer = np.asarray([one.kind == "answer" for one in passages], dtype=bool)
-    asked, answers = np.flatnonzero(~is_answer), np.flatnonzero(is_answer)
+    # grouped by article: each channel then takes the best of a group in one step
+    grouped = np.argsort(owner, kind="stable")
+    asked, answers = grouped[~is_answer[grouped]], grouped[is_answer[grouped]]
     centres = centres_of(vectors[asked], [clouds[at] for at in asked], prior=prior)
     # answers are a cloud of their own: the model reads them with another prefix
     apart = centres_of(vectors[answers], [clouds[at] for at in answers], prior={})
@@ -193,6 +204,7 @@ def _channel(
     return _Channel(
         passages=own,
         owner=owner[rows],
+        starts=np.unique(owner[rows], return_index=True)[1],
         index=DenseIndex(vectors),
         words=Words([one.folded for one in own]),
     )
