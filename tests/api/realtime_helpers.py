@@ -46,7 +46,9 @@ class Line:
                 if frame["t"] == kind:
                     return frame
 
-    async def messages(self, number: int, *, within: float = 5.0) -> list[dict[str, Any]]:
+    async def messages(
+        self, number: int, *, within: float = 5.0
+    ) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         async with asyncio.timeout(within):
             while len(found) < number:

@@ -27,7 +27,9 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
 
 
 class TestText:
-    @pytest.mark.parametrize("text", ["", "   ", "\n\n", "\u200b\u200b", "\u0000", "\u200d"])
+    @pytest.mark.parametrize(
+        "text", ["", "   ", "\n\n", "\u200b\u200b", "\u0000", "\u200d"]
+    )
     async def test_an_empty_message_is_asked_for(self, sam: Shopper, text: str):
         answer = await sam.post({"client_id": uuid4().hex, "text": text})
         problem(answer, 422, "empty_message")
@@ -90,7 +92,9 @@ class TestJson:
         answer = await http.post(OPEN, content=b" " * 300_000, headers=JSON)
         problem(answer, 413, "body_too_large")
 
-    @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
+    @pytest.mark.parametrize(
+        "kind", ["text/plain", "application/x-www-form-urlencoded"]
+    )
     async def test_another_media_type_is_refused(
         self, http: httpx.AsyncClient, kind: str
     ):
@@ -124,7 +128,9 @@ class TestJson:
         problem(await sam.post(body), 422, "invalid_fields")
 
     @pytest.mark.parametrize("language", ["klingon", "", 5, None.__class__.__name__])
-    async def test_an_unknown_language_is_told(self, http: httpx.AsyncClient, language: Any):
+    async def test_an_unknown_language_is_told(
+        self, http: httpx.AsyncClient, language: Any
+    ):
         answer = await http.post(OPEN, json={"language": language})
         found = problem(answer, 422, "invalid_fields")
         assert "zh-Hant" in found["errors"][0]["detail"]
@@ -135,7 +141,7 @@ class TestJson:
 
 
 class TestIdor:
-    IDS = ["0", "01", " 1", "1e0", "true", "[1]", '{"$ne":null}', "..%2f", "GENERAL"]
+    IDS = ("0", "01", " 1", "1e0", "true", "[1]", '{"$ne":null}', "..%2f", "GENERAL")
 
     @pytest.mark.parametrize("given", IDS)
     async def test_odd_ids_exist_as_little_as_wrong_ones(
@@ -201,7 +207,9 @@ class TestOrigins:
         headers = {"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}
         assert (await http.post(OPEN, json={}, headers=headers)).status_code == 201
 
-    @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:8000@evil", "localhost"])
+    @pytest.mark.parametrize(
+        "host", ["evil.example", "127.0.0.1:8000@evil", "localhost"]
+    )
     async def test_a_foreign_host_is_refused(self, http: httpx.AsyncClient, host: str):
         answer = await http.get("/healthz", headers={"Host": host})
         problem(answer, 400, "bad_request")
@@ -248,17 +256,13 @@ class TestLimits:
         assert statuses[:8] == [401] * 8
         assert statuses[-1] == 429
 
-    async def test_conversations_are_limited_by_address(
-        self, http: httpx.AsyncClient
-    ):
+    async def test_conversations_are_limited_by_address(self, http: httpx.AsyncClient):
         statuses = {(await http.post(OPEN, json={})).status_code for _ in range(61)}
         assert statuses == {201, 429}
 
 
 class TestStaff:
-    async def test_the_token_is_kept_as_a_digest_alone(
-        self, sam: Shopper, desk: Desk
-    ):
+    async def test_the_token_is_kept_as_a_digest_alone(self, sam: Shopper, desk: Desk):
         from sqlalchemy import select  # noqa: PLC0415
 
         from handoff.models import Conversation  # noqa: PLC0415
@@ -321,14 +325,14 @@ class TestStaff:
         clock.forward(hours=10)
         assert (await alice.get("/me")).status_code == 401
 
-    GUARDED = [
+    GUARDED = (
         ("GET", "/queue", {"agent", "supervisor"}),
         ("POST", "/queue/claim", {"agent", "supervisor"}),
         ("GET", "/articles", {"agent", "editor", "supervisor", "admin"}),
         ("POST", "/articles", {"editor"}),
         ("GET", "/gaps", {"editor", "supervisor"}),
         ("GET", f"/conversations/{uuid4()}/desk", {"agent", "supervisor"}),
-    ]
+    )
 
     @pytest.mark.parametrize("role", ["agent", "editor", "supervisor", "admin"])
     async def test_each_role_may_do_what_is_written_and_nothing_else(

@@ -423,5 +423,3 @@ async def test_the_end_of_the_process_tells_the_sockets_to_come_back(
         served.desk.hub.ring_everybody()
         assert await line.closed() == 4503
     served.desk.is_draining = False
-
-

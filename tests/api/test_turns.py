@@ -16,6 +16,7 @@ from handoff import turns as turn_rows
 from handoff.models import Feedback, Turn
 from knowledge_base.models import Gap
 from tests.api.people import Shopper, sign_in
+from tests.api.waiting import until
 from tests.fakes import ABSTAIN, ANSWER, GREETING, FakeBot, bot_reply
 
 
@@ -23,12 +24,6 @@ async def count(desk: Desk, table: Any, *where: Any) -> int:
     async with desk.database.reading() as session:
         query = select(func.count()).select_from(table).where(*where)
         return await session.scalar(query) or 0
-
-
-async def until(condition: Any, *, seconds: float = 5.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - whatever is waited for
-            await asyncio.sleep(0.01)
 
 
 def texts(turn: dict[str, Any]) -> list[str]:

@@ -14,7 +14,9 @@ from api.words import Words, arguments, load_words
 
 ROOT = Path(__file__).parents[2]
 #: keys the service itself says, found in its source
-SAYS = re.compile(r'(?:\.say|\.render|_say|_notice)\(\s*(?:desk, session, [\w.]+, )?"([a-z_]+)"')
+SAYS = re.compile(
+    r'(?:\.say|\.render|_say|_notice)\(\s*(?:desk, session, [\w.]+, )?"([a-z_]+)"'
+)
 
 
 def keys_in_domain() -> set[str]:
@@ -66,7 +68,7 @@ class TestCatalogue:
         def below(kind: type) -> set[type]:
             return {kind}.union(*(below(each) for each in kind.__subclasses__()))
 
-        domain = {error for error in STATUS_CODES}
+        domain = set(STATUS_CODES)
         codes = {kind.code for kind in below(ApiError)} | {e.code for e in domain}
         unnamed = {code for code in codes if not problem_words.has(code)}
         # Those that only stop a start, or that have one title for many.
@@ -113,7 +115,9 @@ class TestLoad:
             ({"a": "b"}, "must have wordings by language"),
         ],
     )
-    def test_an_incomplete_key_is_named(self, tmp_path: Path, content: object, words: str):
+    def test_an_incomplete_key_is_named(
+        self, tmp_path: Path, content: object, words: str
+    ):
         path = tmp_path / "bot.yml"
         with path.open("w", encoding="utf-8") as file:
             YAML().dump(content, file)
