@@ -76,6 +76,17 @@ class _Wire(httpx.AsyncBaseTransport):
         return await _misbehave(trouble, request, self._inner)
 
 
+#: what a shop may answer instead of the truth
+_LIES = {
+    "redirect": lambda: httpx.Response(
+        302, headers={"location": "http://evil.example/orders/1"}
+    ),
+    "html": lambda: httpx.Response(200, html="<h1>hello</h1>"),
+    "huge": lambda: httpx.Response(200, content=b" " * 2_000_000),
+    "deep": lambda: httpx.Response(200, content=b"[" * 100_000),
+}
+
+
 async def _misbehave(
     trouble: int | str, request: httpx.Request, inner: httpx.AsyncBaseTransport
 ) -> httpx.Response:
@@ -86,14 +97,9 @@ async def _misbehave(
         raise httpx.ReadError("cut", request=request)
     if trouble == "hang":
         await asyncio.sleep(3600)
-    if trouble == "redirect":
-        return httpx.Response(302, headers={"location": "http://evil.example/orders/1"})
-    if trouble == "html":
-        return httpx.Response(200, html="<h1>hello</h1>")
-    if trouble == "huge":
-        return httpx.Response(200, content=b" " * 2_000_000)
-    if trouble == "deep":
-        return httpx.Response(200, content=b"[" * 100_000)
-    if isinstance(trouble, str):
-        return httpx.Response(200, content=json.dumps(json.loads(trouble)))
-    return httpx.Response(trouble, json={})
+    if isinstance(trouble, int):
+        return httpx.Response(trouble, json={})
+    lie = _LIES.get(trouble)
+    return (
+        lie() if lie else httpx.Response(200, content=json.dumps(json.loads(trouble)))
+    )
