@@ -77,7 +77,14 @@ def error_page(
     request: Request, *, status: int, title: str, detail: str
 ) -> HTMLResponse:
     """An error as a page; title and detail are sentences of the catalogue."""
-    return render(request, "error.html", status=status, title=title, detail=detail)
+    return render(
+        request,
+        "error.html",
+        status=status,
+        status_code=status,
+        title=title,
+        detail=detail,
+    )
 
 
 @cache

@@ -11,13 +11,12 @@
 // connection {state}, turn {running}, failed {code, detail, item}, trouble {code, detail},
 // refused {code}.
 
+import { Delivery } from "./delivery.js";
 import { element, messageElement, showState } from "./message-view.js";
 import { Outbox, deviceStorage } from "./outbox.js";
 import { ThreadLog } from "./thread-log.js";
 import { t } from "./words.js";
 
-const ACKNOWLEDGED_WITHIN = 12_000;
-const SOCKET_OPENS_WITHIN = 2_500;
 const TURN_TAKES = 30_000;
 const TYPING_SHOWN = 6_000;
 const TYPING_TOLD = 3_000;
@@ -33,10 +32,9 @@ export class WarmlineThread extends HTMLElement {
   #cursor = 0;
   #shown = new Set();
   #pending = new Map();
-  #timers = new Map();
+  #delivery = null;
   #disconnect = null;
   #fetching = null;
-  #posting = Promise.resolve();
   #toldTyping = 0;
   // grows with every start and stop, so that answers to an earlier one are dropped
   #run = 0;
@@ -69,14 +67,21 @@ export class WarmlineThread extends HTMLElement {
     await this.#catchUp().catch((error) => this.#refused(error));
     if (run !== this.#run) return;
     this.#log.scrollToEnd();
-    requestAnimationFrame(() => { this.#log.isLive = true; });
+    requestAnimationFrame(() => { this.#log.isLive = run === this.#run; });
+    this.#delivery = new Delivery({
+      outbox: this.outbox,
+      transport: this.transport,
+      conversationId,
+      onState: (item, state, problem) => this.#sends(item, state, problem),
+      onTurn: (item, turn) => this.#answered(item, turn),
+    });
     this.#disconnect = this.transport.connect({
       conversationId,
       after: () => this.#cursor,
       onFrame: (frame) => run === this.#run && this.#hear(frame),
       onState: (state, code) => run === this.#run && this.#linkChanged(state, code),
     });
-    this.#sendPending();
+    this.#delivery.pump();
   }
 
   /** Forget what is shown; what is unsent stays on the device. */
@@ -85,8 +90,10 @@ export class WarmlineThread extends HTMLElement {
     this.#disconnect?.();
     this.#disconnect = null;
     this.#fetching = null;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    for (const kept of [this.#timers, this.#shown, this.#pending]) kept.clear();
+    this.#delivery?.stop();
+    this.#delivery = null;
+    this.#shown.clear();
+    this.#pending.clear();
     this.#cursor = 0;
     this.epoch = null;
     this.conversationId = null;
@@ -100,7 +107,7 @@ export class WarmlineThread extends HTMLElement {
     const item = this.outbox.add(content);
     this.#showPending(item);
     this.#log.scrollToEnd();
-    if (this.conversationId) this.#send(item);
+    this.#delivery?.pump();
     return item;
   }
 
@@ -123,7 +130,7 @@ export class WarmlineThread extends HTMLElement {
       resync: () => this.#askAgain(0),
       poll: () => this.#askAgain(this.#cursor),
       pong: () => frame.head > this.#cursor && this.#askAgain(this.#cursor),
-      error: () => this.#failed(frame),
+      error: () => this.#refusedFrame(frame),
     };
     heard[frame.t]?.();
   }
@@ -134,7 +141,7 @@ export class WarmlineThread extends HTMLElement {
     this.epoch = frame.epoch ?? null;
     this.#changed(frame);
     if (isOther || frame.head > this.#cursor) this.#askAgain(isOther ? 0 : this.#cursor);
-    this.#sendPending();
+    this.#delivery.resume();
   }
 
   #turn(running) {
@@ -200,13 +207,11 @@ export class WarmlineThread extends HTMLElement {
 
   #linkChanged(state, code) {
     if (state === "refused") this.#tell("refused", { code });
-    if (state === "waiting") this.#log.showTyping(0);
-    this.#tell("connection", { state });
-    for (const made of this.#pending.values()) {
-      if (made.dataset.state !== "failed") {
-        showState(made, state === "waiting" ? "waiting" : "sending");
-      }
+    if (state === "waiting") {
+      this.#log.showTyping(0);
+      this.#delivery?.cut();
     }
+    this.#tell("connection", { state });
   }
 
   // --- what goes out -----------------------------------------------------------------------
@@ -222,7 +227,7 @@ export class WarmlineThread extends HTMLElement {
     };
     const made = messageElement(message, {
       mode: this.mode,
-      onRetry: () => this.#send(item),
+      onRetry: () => this.#delivery?.retry(item),
       onDiscard: () => this.#discard(item),
     });
     showState(made, "sending");
@@ -232,99 +237,49 @@ export class WarmlineThread extends HTMLElement {
   }
 
   #discard(item) {
-    this.outbox.remove(item.client_id);
     this.#pending.get(item.client_id)?.remove();
     this.#pending.delete(item.client_id);
+    this.#delivery?.discard(item);
   }
 
-  #sendPending() {
-    for (const item of this.outbox.items()) {
-      if (!this.#pending.has(item.client_id)) this.#showPending(item);
-      if (this.#pending.get(item.client_id).dataset.state !== "failed") this.#send(item);
-    }
+  #sends(item, state, problem) {
+    if (!this.#pending.has(item.client_id)) this.#showPending(item);
+    showState(this.#pending.get(item.client_id), state);
+    if (state !== "failed") return;
+    this.#status.textContent = t("Your message was not sent.");
+    this.#tell("failed", { ...problem, item });
   }
 
-  #send(item) {
-    const made = this.#pending.get(item.client_id);
-    if (!made) return;
-    showState(made, "sending");
-    if (!this.transport.send) {
-      this.#post(item);
-      return;
-    }
-    const isOut = this.transport.send({ t: "message", ...contentOf(item) }, this.conversationId);
-    const pause = isOut ? ACKNOWLEDGED_WITHIN : SOCKET_OPENS_WITHIN;
-    this.#later(item, pause, () => this.#post(item));
+  /** An HTTP answer comes when the turn is done: the message, and all that was said back. */
+  #answered(item, turn) {
+    if (turn.message) this.#acknowledged(item.client_id, turn.message.seq);
+    (turn.replies ?? []).forEach((reply) => this.#receive(reply));
+    this.#changed(turn);
   }
 
-  /** HTTP where the socket is absent or silent: one after the other, to keep their order. */
-  #post(item) {
-    this.#posting = this.#posting.then(() => this.#postNow(item));
-  }
-
-  async #postNow(item) {
-    const run = this.#run;
-    if (!this.#pending.has(item.client_id)) return;
-    try {
-      const turn = await this.transport.post(contentOf(item), this.conversationId);
-      if (run !== this.#run) return;
-      if (turn.message) this.#acknowledged(item.client_id, turn.message.seq);
-      (turn.replies ?? []).forEach((reply) => this.#receive(reply));
-      this.#changed(turn);
-    } catch (error) {
-      if (error.status === undefined) throw error;
-      const pause = mayPass(error.status) ? error.retryAfter ?? 3 : null;
-      if (run === this.#run) {
-        const { code, detail } = error;
-        this.#failed({ client_id: item.client_id, code, detail, retry_after: pause });
-      }
-    }
-  }
-
-  #later(item, pause, action) {
-    clearTimeout(this.#timers.get(item.client_id));
-    this.#timers.set(item.client_id, setTimeout(action, pause));
+  #refusedFrame({ client_id: clientId, code, detail, retry_after }) {
+    const problem = { code, detail, retry_after };
+    if (!this.#delivery?.refused(clientId, problem)) this.#tell("trouble", problem);
   }
 
   #acknowledged(clientId, seq) {
     const made = this.#pending.get(clientId);
-    this.outbox.remove(clientId);
-    clearTimeout(this.#timers.get(clientId));
-    if (!made) return;
-    this.#pending.delete(clientId);
-    if (this.#shown.has(seq)) {
-      made.remove();
-      return;
+    if (made) {
+      this.#pending.delete(clientId);
+      if (this.#shown.has(seq)) {
+        made.remove();
+      } else {
+        made.dataset.seq = seq;
+        showState(made, "sent");
+        this.#mark(seq);
+        this.#log.place(made, seq);
+      }
     }
-    made.dataset.seq = seq;
-    showState(made, "sent");
-    this.#mark(seq);
-    this.#log.place(made, seq);
-  }
-
-  #failed({ client_id: clientId, code, detail, retry_after: pause }) {
-    const made = this.#pending.get(clientId);
-    const item = this.outbox.items().find((kept) => kept.client_id === clientId);
-    if (!made || !item) {
-      this.#tell("trouble", { code, detail, retry_after: pause });
-    } else if (pause) {
-      showState(made, "waiting");
-      this.#later(item, pause * 1000 * (1 + Math.random() / 4), () => this.#send(item));
-    } else {
-      clearTimeout(this.#timers.get(clientId));
-      showState(made, "failed");
-      this.#status.textContent = t("Your message was not sent.");
-      this.#tell("failed", { code, detail, item });
-    }
+    if (this.#delivery) this.#delivery.acknowledged(clientId);
+    else this.outbox.remove(clientId);
   }
 
   #tell(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
 }
-
-/** Out of reach, too fast, or in trouble: the same message may be taken later. */
-const mayPass = (status) => status === 0 || status === 429 || status >= 500;
-
-/** What the server gets to see of an outbox item. */
-function contentOf({ label, written, agent_name, ...content }) { return content; }
 
 customElements.define("warmline-thread", WarmlineThread);

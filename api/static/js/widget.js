@@ -97,11 +97,15 @@ function show(region, strip) {
 
 let lostTimer = 0;
 function showLost(state) {
-  clearTimeout(lostTimer);
   document.body.dataset.link = state ?? "open";
-  if (state !== "waiting") show(byId("lost"), null);
-  // A blip of a second or two is nobody's business.
-  else lostTimer = setTimeout(() => show(byId("lost"), lostStrip()), 2_500);
+  if (state !== "waiting") {
+    clearTimeout(lostTimer);
+    lostTimer = 0;
+    show(byId("lost"), null);
+  } else if (!lostTimer) {
+    // A blip of a second or two is nobody's business.
+    lostTimer = setTimeout(() => show(byId("lost"), lostStrip()), 2_500);
+  }
 }
 
 async function startAnew() {
