@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 
 import pytest
 
 from handoff.asking import asks_for_person, only_looks_like_asking
 from handoff.asking_en import straighten
+from tests.public_data import PUBLIC, needs_public_data
 
 CLEAR = [
     # Chinese, plain
@@ -224,12 +224,7 @@ def test_no_near_miss_of_full_length_takes_long(near_miss):
     assert time.perf_counter() - start < 0.25
 
 
-PUBLIC = Path("/work/shared/data")
-
-
-@pytest.mark.skipif(
-    not PUBLIC.is_dir(), reason="the public data is not on this machine"
-)
+@needs_public_data
 def test_on_public_requests_and_on_other_talk_the_rule_holds_up():
     """Recall on real requests for a person, alarms per 1,000 other lines."""
 

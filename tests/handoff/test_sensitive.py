@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 
 import pytest
 
 from handoff.sensitive import sensitive_matter
+from tests.public_data import PUBLIC, needs_public_data
 
 FOUND = [
     ("我不想活了", "crisis"),
@@ -129,12 +129,7 @@ def test_no_near_miss_of_full_length_takes_long(near_miss):
     assert time.perf_counter() - start < 0.25
 
 
-PUBLIC = Path("/work/shared/data")
-
-
-@pytest.mark.skipif(
-    not PUBLIC.is_dir(), reason="the public data is not on this machine"
-)
+@needs_public_data
 def test_every_public_cry_for_help_reaches_a_person():
     for language in ("en", "zh"):
         path = PUBLIC / "emotion" / f"ms_hostile_{language}.jsonl"
