@@ -58,8 +58,9 @@ YES_CONFIDENCE = 0.6
 
 def decide(signals: TurnSignals, history: History, policy: TriggerPolicy) -> Decision:
     """Weigh one turn. Handing over beats offering; the gravest reasons come first."""
+    asking = asks_for_person(signals.text)
     found = [
-        *_requested(signals, history, policy),
+        *_requested(signals, asking, history, policy),
         *_sensitive(signals),
         *_bot_failed(signals),
         *_angry(signals, policy),
@@ -69,7 +70,7 @@ def decide(signals: TurnSignals, history: History, policy: TriggerPolicy) -> Dec
     ]
     if found:
         return Decision(kind=Kind.HANDOFF, reasons=_once_each(found))
-    offers = _offers(signals, history, policy)
+    offers = _offers(signals, asking, history, policy)
     if offers:
         return Decision(kind=Kind.OFFER, reasons=_once_each(offers))
     return Decision()
@@ -88,9 +89,11 @@ def priority_minutes(
 
 
 def _requested(
-    signals: TurnSignals, history: History, policy: TriggerPolicy
+    signals: TurnSignals,
+    asking: Asking | None,
+    history: History,
+    policy: TriggerPolicy,
 ) -> list[Reason]:
-    asking = asks_for_person(signals.text)
     reasons = []
     if _asks(signals, asking, policy) or _asks_again(asking, history):
         reasons.append(_asked(signals, asking))
@@ -113,9 +116,11 @@ def _asks(signals: TurnSignals, asking: Asking | None, policy: TriggerPolicy) ->
     """Believe plain words always, and the classifier unless the words mislead it."""
     if asking is not None and asking.is_clear:
         return True
-    if signals.offer_answer == "refused" or only_looks_like_asking(signals.text):
+    if _classified(signals) < policy.ask_confidence:
         return False
-    return _classified(signals) >= policy.ask_confidence
+    return signals.offer_answer != "refused" and not only_looks_like_asking(
+        signals.text
+    )
 
 
 def _classified(signals: TurnSignals) -> float:
@@ -183,12 +188,14 @@ def _angry(signals: TurnSignals, policy: TriggerPolicy) -> list[Reason]:
 
 
 def _offers(
-    signals: TurnSignals, history: History, policy: TriggerPolicy
+    signals: TurnSignals,
+    asking: Asking | None,
+    history: History,
+    policy: TriggerPolicy,
 ) -> list[Reason]:
     if signals.offer_answer == "refused":
         return []
     reasons = []
-    asking = asks_for_person(signals.text)
     if asking is not None:
         # Their own word for a person, so not held back by an earlier refusal.
         reasons.append(_asked(signals, asking))
