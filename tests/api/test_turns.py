@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,13 +13,27 @@ from sqlalchemy import func, select
 
 from api import turns
 from api.desk import Desk
+from api.settings import Settings
 from handoff import conversations, queue
 from handoff import turns as turn_rows
 from handoff.models import Feedback, Turn
 from knowledge_base.models import Gap
+from tests import databases
+from tests.api.conftest import settings_for
 from tests.api.people import Shopper, sign_in
 from tests.api.waiting import until
 from tests.fakes import ABSTAIN, ANSWER, GREETING, FakeBot, bot_reply
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """The same path on both databases."""
+    if request.param == "sqlite":
+        yield settings_for(tmp_path, request.getfixturevalue("sqlite_database"))
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield settings_for(tmp_path, url)
+    databases.empty_tables(url)
 
 
 async def count(desk: Desk, table: Any, *where: Any) -> int:
