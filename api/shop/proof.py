@@ -29,8 +29,8 @@ from api.shop.tries import TooMany, TryPolicy
 
 log = structlog.get_logger(__name__)
 
-#: a check answers only at whole steps of this, so that its time tells nothing
-STEP_SECONDS = 0.05
+#: no check answers before this, so that the shop's own speed tells nothing
+FLOOR_SECONDS = 0.1
 #: a typed telephone can mean several numbers; as many comparisons are always made
 MOST_MEANINGS = 4
 #: who is compared with when there is no such order
@@ -44,7 +44,7 @@ class ProofPolicy:
     tries: TryPolicy
     valid: timedelta
     secret: str
-    step_seconds: float = STEP_SECONDS
+    floor_seconds: float = FLOOR_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,7 @@ async def prove(
         log.error(
             "many orders could not be proven", action="proof_alarm", failed=failed
         )
-    await _until_next_step(started, policy.step_seconds)
+    await _not_before(started + policy.floor_seconds)
     if order is not None and is_theirs:
         return Proven(order=order)
     return NotProven()
@@ -146,9 +146,10 @@ async def _keep(
     await session.merge(proof)
 
 
-async def _until_next_step(started: float, step: float) -> None:
-    if step > 0:
-        await asyncio.sleep(step - (time.monotonic() - started) % step)
+async def _not_before(moment: float) -> None:
+    wait = moment - time.monotonic()
+    if wait > 0:
+        await asyncio.sleep(wait)
 
 
 async def has_proof(

@@ -18,7 +18,7 @@ POLICY = ProofPolicy(
     tries=TryPolicy(tries=5, window=timedelta(minutes=15)),
     valid=timedelta(minutes=30),
     secret="a key for tests",
-    step_seconds=0,
+    floor_seconds=0,
 )
 
 

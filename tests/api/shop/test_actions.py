@@ -25,11 +25,11 @@ UNKNOWN = "WL2026112299999"
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
-    """The waiting for whole steps is tested in test_proof."""
-    monkeypatch.setattr(proof, "_until_next_step", _at_once)
+    """That no answer comes before its time is tested in test_proof."""
+    monkeypatch.setattr(proof, "_not_before", _at_once)
 
 
-async def _at_once(started: float, step: float) -> None:
+async def _at_once(moment: float) -> None:
     return None
 
 

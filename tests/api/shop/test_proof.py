@@ -127,17 +127,17 @@ class TestProve:
         assert unknown == sorted(done)
         assert "compare_digest" in unknown
 
-    async def test_answers_come_at_whole_steps(self, attempt, monkeypatch):
+    async def test_no_answer_comes_before_its_time(self, attempt, monkeypatch):
         waits = []
 
         async def sleep(seconds):
             waits.append(seconds)
 
         monkeypatch.setattr(proof.asyncio, "sleep", sleep)
-        await attempt(policy=replace(POLICY, step_seconds=0.05), number=UNKNOWN)
+        await attempt(policy=replace(POLICY, floor_seconds=60), number=UNKNOWN)
 
         assert len(waits) == 1
-        assert 0 < waits[0] <= 0.05
+        assert 50 < waits[0] <= 60
 
     async def test_a_shop_that_is_away_costs_no_try(self, attempt, database):
         class Away:
