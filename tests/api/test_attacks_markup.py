@@ -15,7 +15,7 @@ from api.desk import Desk
 from api.markdown import to_html
 from handoff.models import Message
 from tests.api.people import Shopper, sign_in
-from tests.fakes import FakeBot, bot_reply
+from tests.fakes import FakeBot
 
 PAYLOADS = (
     '<iframe src="javascript:alert(1)"></iframe>',
@@ -106,11 +106,12 @@ async def test_the_transcript_is_plain_text_to_keep(sam: Shopper, payload: str):
 async def test_agents_get_words_and_answer_in_words(
     sam: Shopper, bot: FakeBot, desk: Desk, http: httpx.AsyncClient, payload: str
 ):
-    request = {"type": "handoff_request", "reason": "asked_for_human", "detail": {}}
-    bot.reply = bot_reply({"request": request})
+    bot.mode = "500"  # a failure brings it into the line whatever was typed
     await sam.say(payload)
     alice = await sign_in(desk, http, "alice", "agent")
-    claimed = (await alice.post(f"/conversations/{sam.id}/claim")).json()
+    answer = await alice.post(f"/conversations/{sam.id}/claim")
+    assert answer.status_code == 200, answer.text
+    claimed = answer.json()
     said = await alice.post(
         f"/conversations/{sam.id}/agent-messages",
         {
