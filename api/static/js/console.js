@@ -109,7 +109,9 @@ async function took(step) {
   await open(id, { again: true });
 }
 
-const claim = (id) => took(() => post(`conversations/${id}/claim`));
+function claim(id) {
+  return took(() => post(`conversations/${id}/claim`));
+}
 const claimNext = () => took(() => post("queue/claim").catch((error) => {
   if (error.status === 404) error.message = t("Nobody is waiting at the moment.");
   throw error;

@@ -5,7 +5,7 @@ import { make, icon } from "./desk_dom.js";
 import { moodChart } from "./console_chart.js";
 import { reasonElement } from "./console_evidence.js";
 import { orderSection } from "./console_order.js";
-import { entityWord, nextStepWord } from "./console_steps.js";
+import { entityWord, nextStepWords } from "./console_steps.js";
 import { intentWord, languageWord, percent } from "./console_words.js";
 
 // Fills `place` with the card, which may be null for a conversation nobody handed over.
@@ -24,9 +24,11 @@ export function section(title, name, ...content) {
 
 function nextStep({ next_step: step, open_question: question }) {
   if (!step && !question) return null;
+  const { sentence, about } = step ? nextStepWords(step) : { sentence: "", about: [] };
   return make("section", { class: "fact fact-next" },
     make("h3", {}, icon("lightbulb"), t("Suggested next step")),
-    step ? make("p", { class: "next-step", text: nextStepWord(step) }) : null,
+    sentence ? make("p", { class: "next-step", text: sentence }) : null,
+    about.length ? make("p", { class: "next-about" }, about.map((text) => make("span", { class: "tag", text }))) : null,
     question ? make("div", { class: "open-question" },
       make("span", { class: "label", text: t("Still unanswered") }),
       make("blockquote", { text: question, dir: "auto" })) : null);
@@ -88,12 +90,12 @@ function facts({ language, verified }) {
     signed_token: t("Signed in at the shop"),
   };
   const proof = verified?.how;
-  const pair = (label, value) => make("li", {}, make("span", { class: "label", text: label }), value);
+  const pair = (label, value, kind = "") => make("li", { class: kind }, make("span", { class: "label", text: label }), value);
   return section(t("Also good to know"), "info-circle", make("ul", { class: "pairs" },
     pair(t("Language"), make("span", { text: languageWord(language) })),
     verified && pair(t("Identity"), proof
       ? make("span", { class: "tag good" }, icon("shield-check"), how[proof] ?? String(proof).replaceAll("_", " "))
-      : make("span", { class: "tag warn" }, icon("exclamation-triangle"), t("Not verified: tell nothing of an order yet")))));
+      : make("span", { class: "tag warn" }, icon("exclamation-triangle"), t("Not verified: tell nothing of an order yet")), "pair-wide")));
 }
 
 // What a shopper said is for whoever serves them; the rest of the line shows the reason alone.

@@ -45,7 +45,7 @@ function choice(one) {
   const presence = one.state === "available" ? t("Available")
     : one.state === "away" ? t("Away") : t("Not signed in");
   const input = make("input", {
-    type: "radio", name: "agent", value: one.id, required: true, class: "form-check-input",
+    type: "radio", name: "agent", value: one.id, required: true,
     disabled: isFull,
   });
   return make("label", { class: "choice" }, input,

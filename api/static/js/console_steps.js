@@ -32,12 +32,14 @@ const ENTITIES = {
 
 export const entityWord = (name) => ENTITIES[name]?.() ?? String(name).replaceAll("_", " ");
 
-export function nextStepWord({ key, args = {} }) {
-  const sentence = STEPS[key]?.() ?? String(key).replaceAll("_", " ");
-  const about = [
-    args.kind ? sensitiveWord(args.kind) : null,
-    key === "carry_out_change" && args.intent ? intentWord(args.intent) : null,
-    args.order_number ? t("Order %(number)s", { number: args.order_number }) : null,
-  ].filter(Boolean);
-  return about.length ? `${sentence} (${about.join(" · ")})` : sentence;
+// The sentence, and what it is about in a few words.
+export function nextStepWords({ key, args = {} }) {
+  return {
+    sentence: STEPS[key]?.() ?? String(key).replaceAll("_", " "),
+    about: [
+      args.kind ? sensitiveWord(args.kind) : null,
+      key === "carry_out_change" && args.intent ? intentWord(args.intent) : null,
+      args.order_number ? t("Order %(number)s", { number: args.order_number }) : null,
+    ].filter(Boolean),
+  };
 }
