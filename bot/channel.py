@@ -26,7 +26,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.dialogue import recalled, remembered
+from bot.dialogue import last_parsed, recalled, remembered
 from bot.intake import NotATurn, Turn, read_turn
 from bot.private_logs import keep_text_out_of_logs
 from bot.remote_actions import mend
@@ -81,7 +81,7 @@ def _rows(agent: Agent) -> dict[str, str]:
 
 
 def _answer(tracker: DialogueStateTracker, output: TurnOutput) -> dict[str, Any]:
-    parsed = tracker.latest_message.parse_data
+    parsed = last_parsed(tracker)
     slots = tracker.current_slot_values()
     return {
         "messages": output.messages,

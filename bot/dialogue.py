@@ -50,6 +50,18 @@ def recalled(
     return DialogueStateTracker.from_events(conversation_id, begun, list(slots))
 
 
+def last_parsed(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return what was understood of the newest message.
+
+    Not from `tracker.latest_message`: when a form goes on, Rasa replays the events
+    without the messages that answered it, and an older one would be found there.
+    """
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return dict(event.parse_data)
+    return {}
+
+
 def _first_kept(events: Sequence[Event]) -> int:
     """Return where the sixth user message from the end begins, its listening included."""
     turns = 0

@@ -10,7 +10,22 @@ import structlog
 
 #: The only fields of a structured record that are passed on.
 _HARMLESS = frozenset(
-    ["event", "level", "event_info", "event_key", "logger", "timestamp", "action", "action_name", "model_file", "policy_name", "url", "base", "filename", "error_type"]
+    [
+        "event",
+        "level",
+        "event_info",
+        "event_key",
+        "logger",
+        "timestamp",
+        "action",
+        "action_name",
+        "model_file",
+        "policy_name",
+        "url",
+        "base",
+        "filename",
+        "error_type",
+    ]
 )
 _QUIET = ("rasa.core.actions.action", "rasa.core.processor", "rasa.core.actions.forms")
 

@@ -17,7 +17,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -30,6 +30,8 @@ from bot.components.folding import fold
 from bot.components.linear import Head
 
 log = logging.getLogger(__name__)
+
+_OFTEN_FELT = frozenset({"complain", "thank", "ask_human", "chitchat", "out_of_scope"})
 
 
 @DefaultV1Recipe.register(
@@ -63,7 +65,7 @@ class EmotionClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"data": "bot/data/emotion", "calm_flags_per_1000": 10}
+        return {"data": "bot/data/emotion", "calm_flags_per_1000": 15}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -99,6 +101,8 @@ class EmotionClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         lines = lines_in(Path(self._config["data"]))
+        if lines:
+            lines += calm_lines(training_data)
         if len({label for label, _ in lines}) > 1:
             self._fit(lines)
         else:
@@ -141,6 +145,21 @@ class EmotionClassifier(GraphComponent):
         found = self._head.probabilities(vector, fold(text), cues=as_features(signs))
         certain = dict(zip(self._head.labels, (float(p) for p in found), strict=False))
         return read_feeling(text, signs, certain, bars=self._bars, head=self._head)
+
+
+def calm_lines(training_data: TrainingData) -> list[tuple[str, str]]:
+    """Return the everyday requests among the intents' examples, as neutral lines.
+
+    They make the bars honest: what shoppers mostly write is calm. Lines with a sure
+    word are left out, and so are intents that often come with a feeling.
+    """
+    return [
+        ("neutral", text)
+        for example in training_data.intent_examples
+        if (text := example.get(TEXT))
+        and example.get(INTENT) not in _OFTEN_FELT
+        and not any(sign.label for sign in signs_in(text))
+    ]
 
 
 def emotion_examples(lines: list[tuple[str, str]]) -> training.Examples:

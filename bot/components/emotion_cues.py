@@ -66,7 +66,24 @@ _REPEATED = re.compile(r"([^\W\d])\1{3,}|([\u4e00-\u9fff]{1,4})\2{2,}")
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
 #: Capitals that are names, not shouting.
 _NAMES = frozenset(
-    ["SKU", "USD", "CNY", "RMB", "HKD", "TWD", "EUR", "VIP", "COD", "DHL", "UPS", "EMS", "SMS", "APP", "FAQ", "PDF"]
+    [
+        "SKU",
+        "USD",
+        "CNY",
+        "RMB",
+        "HKD",
+        "TWD",
+        "EUR",
+        "VIP",
+        "COD",
+        "DHL",
+        "UPS",
+        "EMS",
+        "SMS",
+        "APP",
+        "FAQ",
+        "PDF",
+    ]
 )
 
 

@@ -37,7 +37,40 @@ _PHONES = re.compile(
 _MOST_OF_A_FRAGMENT = 40
 #: Short words before a number that are no part of it.
 _NO_PREFIX = frozenset(
-    ["a", "an", "and", "at", "box", "but", "by", "code", "date", "for", "from", "i", "id", "in", "is", "it", "item", "my", "no", "nr", "of", "on", "or", "sku", "size", "so", "the", "till", "to", "tel", "was", "yes"]
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "box",
+        "but",
+        "by",
+        "code",
+        "date",
+        "for",
+        "from",
+        "i",
+        "id",
+        "in",
+        "is",
+        "it",
+        "item",
+        "my",
+        "no",
+        "nr",
+        "of",
+        "on",
+        "or",
+        "sku",
+        "size",
+        "so",
+        "the",
+        "till",
+        "to",
+        "tel",
+        "was",
+        "yes",
+    ]
 )
 
 

@@ -25,11 +25,30 @@ from bot.components.identifiers import Identifier, is_bare
 
 #: Intents that start or change something for one order.
 FLOWS = frozenset(
-    ["track_order", "order_details", "cancel_order", "change_address", "return_item", "exchange_item", "refund_status", "invoice"]
+    [
+        "track_order",
+        "order_details",
+        "cancel_order",
+        "change_address",
+        "return_item",
+        "exchange_item",
+        "refund_status",
+        "invoice",
+    ]
 )
 #: Intents that a number in the message makes unlikely.
 _SMALL_TALK = frozenset(
-    ["affirm", "deny", "greet", "thank", "goodbye", "chitchat", "out_of_scope", "nlu_fallback", "inform"]
+    [
+        "affirm",
+        "deny",
+        "greet",
+        "thank",
+        "goodbye",
+        "chitchat",
+        "out_of_scope",
+        "nlu_fallback",
+        "inform",
+    ]
 )
 _LONGEST_WAY_OUT = 24
 

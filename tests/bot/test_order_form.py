@@ -33,6 +33,8 @@ class TestLookingUp:
         assert first.said == ["ask_order_number"]
         assert first.body["active_loop"] == "order_form"
         assert second.said == ["ask_order_proof"]
+        assert second.intent == "inform"
+        assert [each["entity"] for each in second.body["entities"]] == ["order_number"]
         assert third.said == ["order_status"]
         assert third.body["messages"][0]["args"] == {"order_number": NUMBER}
         assert third.body["active_loop"] is None
@@ -162,7 +164,29 @@ class TestGivingUp:
 
 
 def every_detour_and_slot() -> list[tuple[str, str]]:
-    intents = ["greet", "goodbye", "thank", "affirm", "deny", "track_order", "order_details", "cancel_order", "change_address", "return_item", "exchange_item", "refund_status", "invoice", "complain", "ask_human", "ask_bot_identity", "chitchat", "ask_question", "out_of_scope", "inform", "nlu_fallback"]
+    intents = [
+        "greet",
+        "goodbye",
+        "thank",
+        "affirm",
+        "deny",
+        "track_order",
+        "order_details",
+        "cancel_order",
+        "change_address",
+        "return_item",
+        "exchange_item",
+        "refund_status",
+        "invoice",
+        "complain",
+        "ask_human",
+        "ask_bot_identity",
+        "chitchat",
+        "ask_question",
+        "out_of_scope",
+        "inform",
+        "nlu_fallback",
+    ]
     return [
         (intent, slot)
         for intent in intents

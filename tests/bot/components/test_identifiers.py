@@ -64,7 +64,7 @@ def test_the_place_is_where_it_stands_in_the_text():
         ("WL20261122001怎么还没到", False),
     ],
 )
-def test_bare_means_nothing_but_the_number_was_written(text: str, bare: bool):
+def test_bare_means_nothing_but_the_number_was_written(text: str, *, bare: bool):
     assert is_bare(text, find_identifiers(text)) is bare
 
 

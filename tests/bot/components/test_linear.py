@@ -27,7 +27,9 @@ def test_learns_what_it_was_shown_and_is_sure_of_it():
     shown = examples()
     head, scored = train(shown)
     assert scored is not None
-    for vector, folded, label in zip(shown.vectors, shown.folded, shown.labels, strict=False):
+    for vector, folded, label in zip(
+        shown.vectors, shown.folded, shown.labels, strict=False
+    ):
         found = head.probabilities(vector, folded)
         assert head.labels[int(found.argmax())] == label
         assert found.sum() == pytest.approx(1.0)
