@@ -24,6 +24,7 @@ def differences() -> list[str]:
         try:
             with engine.connect() as connection:
                 context = MigrationContext.configure(connection)
-                return [str(each) for each in compare_metadata(context, all_metadata())]
+                found = compare_metadata(context, all_metadata())  # type: ignore[arg-type]
+                return [str(each) for each in found]
         finally:
             engine.dispose()

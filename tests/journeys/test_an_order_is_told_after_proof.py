@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from api.shop import demo
+from tests.demo_order import shipped_order
 from tests.journeys.people import Sam
 
 pytestmark = pytest.mark.rasa
@@ -14,8 +12,7 @@ pytestmark = pytest.mark.rasa
 
 @pytest.fixture(scope="module")
 def shipped():
-    orders = demo.sample_orders(now=datetime.now(UTC))
-    return next(order for order in orders if order.state == "shipped")
+    return shipped_order()
 
 
 @pytest.mark.parametrize(

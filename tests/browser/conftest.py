@@ -1,0 +1,50 @@
+"""Chromium from the system, one real desk, and a page that fails on any error it shows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from tests.running import RunningDesk
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    named = os.environ.get("WARMLINE_CHROMIUM")
+    if named:
+        return named
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI needs Chromium.")
+        pytest.skip("Chromium was not found (apt install chromium fonts-noto-cjk).")
+    return {"executable_path": path, "args": FLAGS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory):
+    with RunningDesk(
+        tmp_path_factory.mktemp("desk"),
+        changes={
+            r"messages_per_minute: \d+": "messages_per_minute: 1000",
+            r"conversations_per_hour: \d+": "conversations_per_hour: 10000",
+        },
+    ) as running:
+        yield running
