@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +38,14 @@ def settings_or_exit() -> Settings:
         raise typer.Exit(2) from error
 
 
+def quiet_logs() -> None:
+    """A person at a terminal reads sentences of ours, not log lines."""
+    import structlog  # noqa: PLC0415 - slow import
+
+    level = logging.WARNING
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+
+
 @app.command()
 def up() -> None:
     """Start everything on this machine and keep it running."""
@@ -44,6 +53,7 @@ def up() -> None:
     from api.processes.up import DidNotStart, run  # noqa: PLC0415
 
     settings = settings_or_exit()
+    quiet_logs()
     try:
         run(settings, console)
     except guard.AlreadyRunning as error:
