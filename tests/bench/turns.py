@@ -1,0 +1,136 @@
+"""A turn through the HTTP API beside the same text posted straight to the bot's connector."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from api.bot.payloads import VectorPayload
+from knowledge_base.embedding import load_embedder
+from tests.bench.figures import Figure, median, p95
+from tests.running import RunningDesk
+
+PAIRS = 60
+WARM_UP = 6
+TARGET = 1.6
+TEXTS = (
+    ("How long can I return something?", "And who pays for sending it back?"),
+    ("多久之内可以退货？", "退货运费谁出？"),
+    ("Do you ship abroad?", "Which carriers do you use?"),
+    ("可以开发票吗？", "发票多久能收到？"),
+    ("How do I use a coupon?", "Can I use two coupons at once?"),
+    ("收到的商品破损了怎么办？", "换货需要多久？"),
+)
+
+
+@dataclass
+class Straight:
+    """Asks the connector itself, with what the service would have sent."""
+
+    desk: RunningDesk
+    client: httpx.Client
+    embedder: Any = field(default_factory=lambda: load_embedder("bundled:e5"))
+
+    def __post_init__(self) -> None:
+        secrets = json.loads((self.desk.var / "secrets.json").read_text("utf-8"))
+        self.headers = {"Authorization": f"Bearer {secrets['bot_token']}"}
+        self.url = f"http://127.0.0.1:{self.desk.ports['bot']}/webhooks/turn/turn"
+
+    def turn(
+        self, conversation_id: str, text: str, dialogue: list[Any]
+    ) -> tuple[float, list[Any]]:
+        vector = self.embedder.embed([text], kind="question")[0]
+        body = {
+            "conversation_id": conversation_id,
+            "text": text,
+            "press": None,
+            "metadata": {
+                "language": "en" if text.isascii() else "zh-Hans",
+                "turn_id": str(uuid4()),
+                "signed_in": False,
+                "vector": VectorPayload.pack("bundled:e5", vector).model_dump(),
+            },
+            "dialogue": dialogue,
+        }
+        content = json.dumps(body).encode()
+        started = time.perf_counter()
+        answer = self.client.post(
+            self.url,
+            content=content,
+            headers=self.headers | {"Content-Type": "application/json"},
+        )
+        took = time.perf_counter() - started
+        answer.raise_for_status()
+        found = answer.json()
+        assert found["messages"], found
+        return took, found["dialogue"]
+
+
+@dataclass
+class Through:
+    """The shopper's own way in."""
+
+    desk: RunningDesk
+    client: httpx.Client
+
+    def open(self, text: str) -> None:
+        language = "en" if text.isascii() else "zh-Hans"
+        answer = self.client.post(
+            f"{self.desk.base}/api/v1/conversations", json={"language": language}
+        )
+        answer.raise_for_status()
+        opened = answer.json()
+        self.url = f"{self.desk.base}/api/v1/conversations/{opened['id']}/messages"
+        self.headers = {"Authorization": f"Bearer {opened['token']}"}
+
+    def turn(self, text: str) -> float:
+        body = {"client_id": uuid4().hex, "text": text}
+        started = time.perf_counter()
+        answer = self.client.post(self.url, json=body, headers=self.headers)
+        took = time.perf_counter() - started
+        answer.raise_for_status()
+        assert answer.json()["replies"], answer.text
+        return took
+
+
+def measure(desk: RunningDesk) -> list[Figure]:
+    """Interleaved pairs, each way first in turn, so that nobody has the warmer machine."""
+    with httpx.Client(timeout=30, trust_env=False) as client:
+        pairs = list(_pairs(Straight(desk, client), Through(desk, client)))
+    straight = [one for one, _ in pairs]
+    through = [other for _, other in pairs]
+    ratio = median(through) / median(straight)
+    remark = (
+        f"{median(through) * 1000:.0f} ms through the API,"
+        f" {median(straight) * 1000:.0f} ms straight, {len(pairs)} pairs"
+    )
+    return [
+        Figure.at_most("turn, API ÷ connector", ratio, TARGET, "×", remark=remark),
+        Figure(
+            name="turn through the API, p95",
+            target="-",
+            measured=f"{p95(through) * 1000:.0f} ms",
+            is_met=None,
+        ),
+    ]
+
+
+def _pairs(straight: Straight, through: Through) -> Iterator[tuple[float, float]]:
+    for number in range(PAIRS // 2 + WARM_UP):
+        texts = TEXTS[number % len(TEXTS)]
+        conversation, dialogue = str(uuid4()), []
+        through.open(texts[0])
+        for text in texts:
+            if number % 2:
+                slow = through.turn(text)
+            fast, dialogue = straight.turn(conversation, text, dialogue)
+            if not number % 2:
+                slow = through.turn(text)
+            if number >= WARM_UP:
+                yield fast, slow
