@@ -19,7 +19,7 @@ import httpx
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-START_SECONDS = 240
+START_SECONDS = 480
 
 
 def free_ports(number: int) -> list[int]:

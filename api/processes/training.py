@@ -67,7 +67,7 @@ def start_training(settings: Settings, questions: Path) -> subprocess.Popen[byte
         "--domain", str(root() / "bot" / "domain"),
         "--data", str(root() / "bot" / "data"), str(questions),
         "--out", str(models),
-        "--fixed-model-name", "bot.new",
+        "--fixed-model-name", "fresh-bot",
     )  # fmt: skip
     return subprocess.Popen(  # noqa: S603 - our own interpreter and files
         command, cwd=root(), env=environment(settings), stdout=log, stderr=log
@@ -77,7 +77,7 @@ def start_training(settings: Settings, questions: Path) -> subprocess.Popen[byte
 def finish_training(settings: Settings, process: subprocess.Popen[bytes]) -> None:
     """Wait, then put the new model in place whole; the old one stays if training failed."""
     code = process.wait()
-    fresh = settings.var / "models" / "bot.new.tar.gz"
+    fresh = settings.var / "models" / "fresh-bot.tar.gz"
     if code != 0 or not fresh.exists():
         log = settings.var / "logs" / "training.log"
         tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-12:])
