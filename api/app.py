@@ -9,7 +9,17 @@ from api.body import BodyGuard
 from api.desk import Desk
 from api.pages import routes as pages
 from api.problems import Problems
-from api.routes import accounts, articles, conversations, gaps, health, queue, sockets
+from api.routes import (
+    accounts,
+    article_files,
+    articles,
+    conversations,
+    gaps,
+    health,
+    identity,
+    queue,
+    sockets,
+)
 from api.security import Guard
 
 TITLE = "Warmline"
@@ -34,8 +44,10 @@ def create_app(desk: Desk) -> FastAPI:
     problem_pages.install(app, problems)
     for router in (
         conversations.router,
+        identity.router,
         queue.router,
         accounts.router,
+        article_files.router,  # before `articles`, whose paths take any id
         articles.router,
         gaps.router,
         health.router,

@@ -17,7 +17,7 @@ ClientId = Annotated[
     ),
 ]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
-Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
 
 
 class Body(BaseModel):
@@ -58,7 +58,7 @@ class Note(Body):
 
 
 class RatingBody(Body):
-    stars: Annotated[int, Field(ge=1, le=5)]
+    stars: Annotated[int, Field(ge=1, le=5, strict=True)]
     comment: Annotated[str, Field(max_length=2000)] = ""
 
 
@@ -124,6 +124,21 @@ class ArticleEdit(Body):
 
 class PublishBody(Body):
     revision_id: UUID | None = None
+
+
+class PublishMany(Body):
+    ids: Annotated[
+        list[Annotated[str, Field(max_length=80)]], Field(min_length=1, max_length=1000)
+    ]
+
+
+class Preview(Body):
+    markdown: Annotated[str, Field(max_length=20_000)]
+
+
+class Customer(Body):
+    #: the shop's signed proof of who this is
+    customer_token: Annotated[str, Field(max_length=4096)]
 
 
 class RollBackBody(Body):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from api.desk import Desk
 from api.replies import Writer
 from api.settings import Language
+from api.shop.identity import signed_in_customer
 from api.understanding import Understood
 from api.words import Tone
 from handoff import conversations, triggers, turns
@@ -47,6 +48,8 @@ class Past:
     #: the newest messages, oldest first, notes included
     messages: list[Message]
     turns: list[Turn]
+    #: the shop vouches for this shopper at the moment
+    signed_in: bool
 
     @property
     def said(self) -> list[str]:
@@ -72,6 +75,10 @@ async def look_back(desk: Desk, conversation_id: UUID) -> Past:
             ),
             messages=list(newest)[::-1],
             turns=await turns.recent(session, conversation_id, limit=RECENT_TURNS),
+            signed_in=await signed_in_customer(
+                session, conversation_id, now=desk.clock()
+            )
+            is not None,
         )
 
 

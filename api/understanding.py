@@ -162,7 +162,7 @@ async def _ask_bot(
         metadata=TurnMetadata(
             language=past.language,
             turn_id=str(turn.turn_id),
-            signed_in=bool(past.conversation.shopper.get("customer_id")),
+            signed_in=past.signed_in,
             vector=packed,
         ),
         dialogue=turn.dialogue,

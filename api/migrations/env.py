@@ -13,7 +13,6 @@ from sqlalchemy.pool import NullPool
 from api.migrations.metadata import all_metadata
 
 
-
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
@@ -39,6 +38,8 @@ if given is not None:
     run(given)
 else:
     # The command line: a scratch database, migrated first when it is to be checked.
-    engine = sa.create_engine(os.environ.get("ALEMBIC_URL", "sqlite://"), poolclass=NullPool)
+    engine = sa.create_engine(
+        os.environ.get("ALEMBIC_URL", "sqlite://"), poolclass=NullPool
+    )
     with engine.begin() as connection:
         run(connection)

@@ -9,7 +9,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Header, Query, Response
 
 from api.auth import Editor, Publisher, Reader, TheDesk
-from api.bodies import ArticleEdit, NewArticle, PublishBody, RollBackBody
+from api.bodies import ArticleEdit, NewArticle, Preview, PublishBody, RollBackBody
 from api.errors import PreconditionRequired
 from api.index import refresh_index
 from api.markdown import to_html
@@ -190,9 +190,9 @@ async def roll_back(
 
 
 @router.post("/preview", operation_id="preview_answer")
-async def preview(_member: Editor, body: dict[str, str]) -> dict[str, str]:
-    """How an answer will look: {"markdown": …} → {"html": …}."""
-    return {"html": to_html(str(body.get("markdown", ""))[:20_000])}
+async def preview(_member: Editor, body: Preview) -> dict[str, str]:
+    """How an answer will look to shoppers."""
+    return {"html": to_html(body.markdown)}
 
 
 async def _published(article_id: str, desk: TheDesk, response: Response) -> Shown:
