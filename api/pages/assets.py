@@ -28,10 +28,15 @@ _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
 #: what readers of the source need and browsers do not: comments on lines of their own
 _COMMENTS = re.compile(r"^\s*(?:/\*.*?\*/\s*$|//[^\n]*$)", re.MULTILINE | re.DOTALL)
+#: space beside these means nothing in a style
+_IDLE = re.compile(r"\s*([{};,])\s*")
 _INDENT = re.compile(r"^\s+", re.MULTILINE)
 _IMPORT = re.compile(
-    r'^(?:import|export)\b[^"\']*["\'](\./[\w./-]+\.js)["\']', re.MULTILINE
+    r"""(?:^(?:import|export)\b[^"']*|\bimport\()["'](\./[\w./-]+\.js)["']""",
+    re.MULTILINE,
 )
+#: the tree's version, which stands before the path of a file that may be kept
+_VERSIONED = re.compile(r"([0-9a-f]{8})/(.+)")
 _WORD = re.compile(r"""\bt\(\s*("(?:[^"\\\n]|\\.)*")""")
 
 router = APIRouter(include_in_schema=False)
@@ -57,14 +62,14 @@ def asset(path: str) -> Asset:
         raise NotFound
     content = file.read_bytes()
     if file.parent.name in {"js", "css"}:
-        content = squeezed(content)
+        content = squeezed(content, is_style=file.suffix == ".css")
     return packed(content, _TYPES[file.suffix])
 
 
-def squeezed(source: bytes) -> bytes:
-    """The script or style without its comments and indentation; line breaks stay."""
-    text = _COMMENTS.sub("", source.decode())
-    return _INDENT.sub("", text).encode()
+def squeezed(source: bytes, *, is_style: bool = False) -> bytes:
+    """The script without comments and indentation; a style without idle space at all."""
+    text = _INDENT.sub("", _COMMENTS.sub("", source.decode()))
+    return (_IDLE.sub(r"\1", text) if is_style else text).encode()
 
 
 def packed(content: bytes, media_type: str) -> Asset:
@@ -77,8 +82,23 @@ def packed(content: bytes, media_type: str) -> Asset:
 
 
 def static(path: str) -> str:
-    """The address of a file, with its content's hash."""
-    return f"/static/{path}?v={asset(path).version}"
+    """The address of a file that may be kept for good.
+
+    The version is the whole tree's, so that what a script imports by a relative name
+    has the same one; another content anywhere makes other addresses everywhere.
+    """
+    asset(path)
+    return f"/static/{tree_version()}/{path}"
+
+
+@cache
+def tree_version() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.rglob("*")):
+        if file.suffix in _TYPES:
+            path = file.relative_to(STATIC).as_posix()
+            digest.update(f"{path} {asset(path).version}\n".encode())
+    return digest.hexdigest()[:8]
 
 
 @cache
@@ -113,8 +133,12 @@ def _unquoted(literal: str) -> str:
 
 @router.get("/static/{path:path}")
 async def send_file(path: str, request: Request) -> Response:
-    """The file; for good under its hashed address, else to be asked for again."""
-    return asset_response(request, asset(path))
+    """The file; for good under the present version, else to be asked for again."""
+    versioned = _VERSIONED.fullmatch(path)
+    if versioned is None:
+        return asset_response(request, asset(path))
+    version, name = versioned.groups()
+    return asset_response(request, asset(name), is_kept=version == tree_version())
 
 
 @router.get("/favicon.ico")
@@ -122,14 +146,14 @@ async def send_favicon(request: Request) -> Response:
     return asset_response(request, asset("favicon.svg"))
 
 
-def asset_response(request: Request, found: Asset) -> Response:
+def asset_response(
+    request: Request, found: Asset, *, is_kept: bool = False
+) -> Response:
     headers = {
-        "Cache-Control": _ASK_AGAIN,
+        "Cache-Control": _FOREVER if is_kept else _ASK_AGAIN,
         "ETag": f'"{found.version}"',
         "Vary": "Accept-Encoding",
     }
-    if request.query_params.get("v") == found.version:
-        headers["Cache-Control"] = _FOREVER
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     packs = "gzip" in request.headers.get("accept-encoding", "")

@@ -133,22 +133,18 @@ def inline_icon(name: str, *, element_id: str = "") -> Markup:
 
 @pass_context
 def page_script(context: Context, entry: str) -> Markup:
-    """The page's script, the addresses of all it imports, and the words all of them say."""
+    """The page's script, and the words that it and all it imports say."""
     language: Language = context["lang"]
     words = {
         text: said
         for text in assets.words_of(entry)
         if (said := translate.translate(language, text)) != text
     }
-    imports = {f"/static/{path}": assets.static(path) for path in assets.modules(entry)}
     return Markup(
         '<script type="application/json" id="words">{}</script>\n'
-        '<script type="importmap" nonce="{}">{}</script>\n'
         '<script type="module" nonce="{}" src="{}"></script>'
     ).format(
         json_in_page(words),
-        context["csp_nonce"],
-        json_in_page({"imports": imports}),
         context["csp_nonce"],
         assets.static(entry),
     )

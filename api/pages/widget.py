@@ -14,9 +14,8 @@ router = APIRouter(include_in_schema=False)
 
 #: pictures of the thread and the window, put into the page itself: no sprite to wait for
 _SYMBOLS = (
-    *("arrow-up", "check2", "clock", "exclamation-circle", "hand-thumbs-down"),
-    *("hand-thumbs-up", "headset", "hourglass-split", "journal-text", "person"),
-    *("plus-lg", "star", "star-fill", "stars", "wifi-off", "x-lg"),
+    *("arrow-up", "check2", "clock", "exclamation-circle"),
+    *("headset", "journal-text", "plus-lg", "x-lg"),
 )
 _LOADER = "js/loader.js"
 _WORDS_MARK = "{/* words */}"

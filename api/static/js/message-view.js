@@ -92,7 +92,7 @@ export function messageElement(message, { mode, onPress, onRetry, onDiscard }) {
     "data-client-id": message.client_id,
     "data-time": message.created_at,
   });
-  if (!isNotice) made.append(avatar(message));
+  if (!isNotice && made.dataset.side === "other") made.append(avatar(message));
   const stack = element("div", { class: "msg-stack" });
   const name = isNote ? `${nameOf(message, mode)} · ${t("Internal note")}` : nameOf(message, mode);
   if (!isNotice) stack.append(element("div", { class: "msg-name", text: name }));

@@ -22,7 +22,7 @@ export function queueStrip(handoff) {
       t("Your message is kept in the line. You may close this window; the answer will be here."),
     );
   }
-  return strip("queue", "hourglass-split", place(handoff?.position), waiting(handoff?.wait_seconds));
+  return strip("queue", "clock", place(handoff?.position), waiting(handoff?.wait_seconds));
 }
 
 function place(position) {
@@ -49,6 +49,6 @@ export function agentStrip(name) {
 }
 
 export function lostStrip() {
-  return strip("lost", "wifi-off", t("No connection at the moment"),
+  return strip("lost", "exclamation-circle", t("No connection at the moment"),
     t("Keep writing: your messages are kept and sent as soon as it is back."));
 }

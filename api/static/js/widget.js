@@ -2,7 +2,6 @@
 
 import "./thread.js";
 import { attachComposer } from "./composer.js";
-import { endPanel } from "./ending.js";
 import { ShopWindow } from "./shop-window.js";
 import { Shopper } from "./shopper.js";
 import { agentStrip, lostStrip, queueStrip } from "./strips.js";
@@ -73,11 +72,13 @@ function showStatus({ status: next, handoff, agent_name: name }) {
   if (changed) showEnd(isOver ? next : null);
 }
 
-function showEnd(how) {
+async function showEnd(how) {
   const end = byId("end");
   end.hidden = !how;
   end.replaceChildren();
   if (!how) return;
+  const { endPanel } = await import("./ending.js");
+  if (status !== how) return;
   end.append(endPanel({
     asksRating: how === "resolved" && !shopper.conversation?.rated,
     onRate: async (stars, comment) => {
