@@ -69,9 +69,13 @@ class EmotionClassifier(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Train again when the emotion lines change, which Rasa does not look at."""
+        """Train again when the emotion lines change, which Rasa does not look at.
+
+        Rasa also asks for a node it has in its cache, and then without this setting.
+        """
         digest = hashlib.sha256()
-        for path in sorted(Path(config["data"]).glob("*.yml")):
+        folder = config.get("data") or EmotionClassifier.get_default_config()["data"]
+        for path in sorted(Path(folder).glob("*.yml")):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 
