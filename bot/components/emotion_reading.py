@@ -17,6 +17,7 @@ _MOST_EVIDENCE = 5
 _LOWEST_BAR = 0.34
 #: A sure word without the classifier's support still counts this much.
 _SURE_WORD = 0.5
+_UPSET = frozenset({"anxious", "dissatisfied", "angry", "sad"})
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,10 @@ def _telling_words(text: str, label: str, head: Head) -> list[str]:
 def _evidence(
     text: str, label: str, signs: Sequence[Sign], head: Head | None
 ) -> tuple[str, ...]:
-    own = [sign.text for sign in signs if sign.label in (label, None)]
-    if not any(sign.label == label for sign in signs) and head is not None:
+    alike = _UPSET if label in _UPSET else {label}
+    telling = [sign for sign in signs if sign.label is None or sign.label in alike]
+    own = [sign.text for sign in telling]
+    if head is not None and all(sign.label is None for sign in telling):
         own = _telling_words(text, label, head) + own
     return tuple(dict.fromkeys(own))[:_MOST_EVIDENCE]
 
