@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import structlog
 
 from api import agents, turns
 from api.desk import Desk
 from api.index import refresh_index
-from handoff import waiting
+from api.turn_driver import drive
+from handoff import owed, waiting
 
 log = structlog.get_logger(__name__)
 
 #: how often each chore is done, in seconds
 TURNS_SECONDS = 2.0
+#: an answer that comes a day late helps nobody
+OLDEST_TO_ANSWER = timedelta(days=1)
 LEASES_SECONDS = 5.0
 LINE_SECONDS = 5.0
 INDEX_SECONDS = 5.0
@@ -26,6 +30,16 @@ Chore = Callable[[Desk], Awaitable[object]]
 async def expire_turns(desk: Desk) -> None:
     """Turns whose process died go to people, with words."""
     await turns.expire(desk)
+
+
+async def begin_turns(desk: Desk) -> None:
+    """Messages whose process died before their turn began get it now."""
+    async with desk.database.reading() as session:
+        left = await owed.never_begun(
+            session, said_after=desk.clock() - OLDEST_TO_ANSWER
+        )
+    for conversation_id in left:
+        drive(desk, conversation_id)
 
 
 async def release_lost(desk: Desk) -> None:
@@ -50,6 +64,7 @@ async def follow_index(desk: Desk) -> None:
 
 CHORES: tuple[tuple[Chore, float], ...] = (
     (expire_turns, TURNS_SECONDS),
+    (begin_turns, TURNS_SECONDS),
     (release_lost, LEASES_SECONDS),
     (repair_line, LINE_SECONDS),
     (follow_index, INDEX_SECONDS),

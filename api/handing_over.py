@@ -13,7 +13,7 @@ from api.desk import Desk
 from api.replies import Draft, Writer
 from api.settings import Language
 from api.signals import Past, emotion_of, writer
-from api.understanding import Understood
+from api.understood import Understood
 from handoff import cards, hours, queue, triggers, waiting
 from handoff.decisions import Decision
 from handoff.lifecycle import Actor

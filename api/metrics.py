@@ -13,40 +13,21 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.messages = Counter(
-            "warmline_messages",
-            "Messages kept, by actor.",
-            ["actor"],
-            registry=self.registry,
+        self.messages = self._count("messages", "Messages kept, by actor.", "actor")
+        self.turns = self._count("turns", "Turns ended, by state.", "state")
+        self.outcomes = self._count(
+            "search_outcomes", "What the articles had to say.", "outcome"
         )
-        self.turns = Counter(
-            "warmline_turns",
-            "Turns ended, by state.",
-            ["state"],
-            registry=self.registry,
+        self.bot_failures = self._count(
+            "bot_failures", "Turns without a usable answer.", "reason"
+        )
+        self.handoffs = self._count(
+            "handoffs", "Conversations given to people.", "reason"
         )
         self.turn_seconds = Histogram(
             "warmline_turn_seconds",
             "From the shopper's message to the bot's words.",
             buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
-            registry=self.registry,
-        )
-        self.outcomes = Counter(
-            "warmline_search_outcomes",
-            "What the articles had to say.",
-            ["outcome"],
-            registry=self.registry,
-        )
-        self.bot_failures = Counter(
-            "warmline_bot_failures",
-            "Turns without a usable answer.",
-            ["reason"],
-            registry=self.registry,
-        )
-        self.handoffs = Counter(
-            "warmline_handoffs",
-            "Conversations given to people.",
-            ["reason"],
             registry=self.registry,
         )
         self.sockets = Gauge(
@@ -58,3 +39,6 @@ class Metrics:
 
     def exposition(self) -> bytes:
         return generate_latest(self.registry)
+
+    def _count(self, name: str, meaning: str, label: str) -> Counter:
+        return Counter(f"warmline_{name}", meaning, [label], registry=self.registry)

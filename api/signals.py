@@ -12,7 +12,7 @@ from api.desk import Desk
 from api.replies import Writer
 from api.settings import Language
 from api.shop.identity import signed_in_customer
-from api.understanding import Understood
+from api.understood import Understood
 from api.words import Tone
 from handoff import conversations, triggers, turns
 from handoff.decisions import Decision, Kind, Reason, TriggerPolicy

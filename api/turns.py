@@ -13,6 +13,7 @@ Every failure ends in words for the shopper or in the line. A turn is never aske
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -26,15 +27,11 @@ from api.desk import Desk
 from api.drafts import keep_drafts
 from api.handing_over import Joining, join, prepare_joining
 from api.replies import Draft
-from api.understanding import (
-    TurnMessage,
-    Understood,
-    told_anyway,
-    understand,
-    with_messages,
-)
-from handoff import turns
+from api.understanding import understand
+from api.understood import TurnMessage, Understood, told_anyway, with_messages
+from handoff import owed, turns
 from handoff.decisions import Decision, Kind
+from handoff.errors import IllegalMove
 from handoff.lifecycle import Status
 from handoff.models import Conversation
 from handoff.turns import OpenTurn, TurnState
@@ -220,13 +217,21 @@ async def note_gap(desk: Desk, past: reading.Past, understood: Understood) -> No
 
 
 async def expire(desk: Desk) -> int:
-    """Give conversations whose turn died with its process to a person, with words."""
+    """Give conversations whose turn died with its process to a person, with words.
+
+    Whoever expired a turn may die before the handoff, so the rows say what is left to do.
+    """
     async with desk.database.writing() as session:
-        stale = await turns.expire(session, now=desk.clock())
-        rows = [(turn.id, turn.conversation_id) for turn in stale]
-    for turn_id, conversation_id in rows:
-        await rescue(desk, conversation_id, turn_id)
-    return len(rows)
+        await turns.expire(session, now=desk.clock())
+    async with desk.database.reading() as session:
+        left = [
+            (turn.id, turn.conversation_id)
+            for turn in await owed.without_words(session)
+        ]
+    for turn_id, conversation_id in left:
+        with contextlib.suppress(IllegalMove):  # another process was faster
+            await rescue(desk, conversation_id, turn_id)
+    return len(left)
 
 
 async def rescue(desk: Desk, conversation_id: UUID, turn_id: UUID) -> None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import structlog
 
 from api.bot.payloads import (
     BotMessage,
     BotReply,
-    BotRequest,
-    Emotion,
-    Intent,
     Press,
     Say,
     TurnMetadata,
@@ -32,9 +28,9 @@ from api.buttons import (
 from api.desk import Desk
 from api.errors import BotFailure
 from api.incoming import for_bot
+from api.understood import Gap, TurnMessage, Understood
 from api.vectors import Vector, embed
-from handoff.turns import OpenTurn, TurnState
-from knowledge_base.gaps import GapKind
+from handoff.turns import OpenTurn
 from knowledge_base.search import SearchResult
 
 if TYPE_CHECKING:
@@ -46,77 +42,6 @@ log = structlog.get_logger(__name__)
 EMBED_SECONDS = 3.0
 #: what is still worth saying when a person takes over: facts, no questions
 _FACTS = ("order_", "change_", "refused_", "explain_")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gap:
-    """A question that nothing answered."""
-
-    text: str
-    kind: GapKind
-    nearest_article_id: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class TurnMessage:
-    """One thing to say."""
-
-    message: BotMessage
-    stays_on_handoff: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Understood:
-    """Everything a turn brought to light, whoever understood it."""
-
-    turn_id: UUID
-    text: str
-    first_seq: int
-    last_seq: int
-    messages: tuple[TurnMessage, ...] = ()
-    requests: tuple[BotRequest, ...] = ()
-    intent: Intent = field(default_factory=Intent)
-    intent_ranking: tuple[Intent, ...] = ()
-    entities: tuple[dict[str, Any], ...] = ()
-    slots: dict[str, Any] = field(default_factory=dict)
-    active_loop: str | None = None
-    emotion: Emotion = field(default_factory=Emotion)
-    dialogue: list[Any] = field(default_factory=list)
-    failure: str | None = None
-    outcome: str | None = None
-    search: SearchResult | None = None
-    vector: Vector | None = None
-    helpful: bool | None = None
-    offer_accepted: bool | None = None
-    verdict: Verdict | None = None
-    gap: Gap | None = None
-
-    @property
-    def state(self) -> TurnState:
-        return TurnState.FAILED if self.failure else TurnState.ANSWERED
-
-    @classmethod
-    def broken(cls, turn: OpenTurn, *, reason: str) -> Understood:
-        """A turn that came to nothing."""
-        return cls(
-            turn_id=turn.turn_id,
-            text="\n".join(message.text for message in turn.messages),
-            first_seq=turn.messages[0].seq,
-            last_seq=turn.messages[-1].seq,
-            failure=reason,
-        )
-
-    @classmethod
-    def lost(cls, turn_id: UUID, past: Past) -> Understood:
-        """A turn whose process died; what was asked stands in the rows."""
-        asked = [row for row in past.messages if row.actor == "shopper"]
-        return cls(
-            turn_id=turn_id,
-            text=asked[-1].text if asked else "",
-            first_seq=asked[-1].seq if asked else 0,
-            last_seq=asked[-1].seq if asked else 0,
-            failure="lease_expired",
-        )
 
 
 async def understand(desk: Desk, turn: OpenTurn, past: Past) -> Understood:
@@ -177,7 +102,7 @@ async def _ask_bot(
             reason=failure.reason,
             turn_id=str(turn.turn_id),
         )
-        return _replace(started, failure=failure.reason, vector=vector)
+        return replace(started, failure=failure.reason, vector=vector)
     search = desk.vectors.take_search(str(turn.turn_id))
     return _from_reply(started, reply, vector=vector, search=search)
 
@@ -204,7 +129,7 @@ def _from_reply(
     gap = None
     if outcome == "abstain":
         gap = Gap(text=started.text, kind="abstained", nearest_article_id=nearest)
-    return _replace(
+    return replace(
         started,
         messages=tuple(
             TurnMessage(message=each, stays_on_handoff=_is_fact(each))
@@ -231,11 +156,11 @@ def _without_bot(
     turn: OpenTurn, meaning: Verdict | OfferReply | NoneOfThese
 ) -> Understood:
     """Our own buttons are answered here: the dialogue stays as it was."""
-    started = _replace(Understood.broken(turn, reason=""), failure=None)
-    kept = _replace(started, dialogue=turn.dialogue)
+    started = replace(Understood.broken(turn, reason=""), failure=None)
+    kept = replace(started, dialogue=turn.dialogue)
     if isinstance(meaning, OfferReply):
         said = () if meaning.accepted else (_say("offer_declined"),)
-        return _replace(kept, offer_accepted=meaning.accepted, messages=said)
+        return replace(kept, offer_accepted=meaning.accepted, messages=said)
     if isinstance(meaning, Verdict):
         key = "helpful_thanks" if meaning.helpful else "not_helpful_sorry"
         gap = None
@@ -245,7 +170,7 @@ def _without_bot(
                 kind="not_helpful",
                 nearest_article_id=meaning.article_id,
             )
-        return _replace(
+        return replace(
             kept,
             helpful=meaning.helpful,
             verdict=meaning,
@@ -253,33 +178,15 @@ def _without_bot(
             gap=gap,
         )
     gap = Gap(text=meaning.question, kind="clarification_declined")
-    return _replace(
+    return replace(
         kept, outcome="abstain", messages=(_say("none_of_these_sorry"),), gap=gap
     )
 
 
 def _nothing_said(turn: OpenTurn) -> Understood:
     """Only slashes or blanks were left: there is nothing to understand."""
-    started = _replace(Understood.broken(turn, reason=""), failure=None)
-    return _replace(started, dialogue=turn.dialogue, messages=(_say("say_more"),))
-
-
-def told_anyway(message: dict[str, Any]) -> TurnMessage:
-    """What came of a change is said even when a person takes over."""
-    return TurnMessage(
-        message=BotMessage.model_validate(message), stays_on_handoff=True
-    )
-
-
-def with_messages(understood: Understood, said: list[TurnMessage]) -> Understood:
-    """The same, with more to say and with the handoffs that saying brought along."""
-    requests = tuple(each.message.request for each in said if each.message.request)
-    spoken = tuple(each for each in said if each.message.request is None)
-    return replace(
-        understood,
-        messages=understood.messages + spoken,
-        requests=understood.requests + requests,
-    )
+    started = replace(Understood.broken(turn, reason=""), failure=None)
+    return replace(started, dialogue=turn.dialogue, messages=(_say("say_more"),))
 
 
 def _say(key: str) -> TurnMessage:
@@ -303,7 +210,3 @@ def _is_fact(message: BotMessage) -> bool:
         return True
     say = message.say
     return say is not None and say.say.startswith(_FACTS)
-
-
-def _replace(understood: Understood, **changes: Any) -> Understood:
-    return replace(understood, **changes)
