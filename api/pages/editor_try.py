@@ -34,6 +34,8 @@ class Tried:
     answer_html: str
     is_derived: bool
     choices: tuple[Hit, ...]
+    #: of the best article; of all choices together where the bot would ask back
+    likely: float
 
 
 @router.get("/editor/try")
@@ -83,11 +85,13 @@ async def try_question(desk: Desk, text: str, language: Language) -> Tried:
         answer = desk.searcher.answer(result.hits[0].article_id, language=language)
         if answer is not None:
             html, is_derived = to_html(answer.answer_markdown), answer.derived
-    most = desk.settings.knowledge_base.max_choices
+    choices = result.hits[: desk.settings.knowledge_base.max_choices]
+    together = min(1.0, sum(hit.probability for hit in choices))
     return Tried(
         result=result,
         language=language,
         answer_html=html,
         is_derived=is_derived,
-        choices=result.hits[:most],
+        choices=choices,
+        likely=together if result.outcome == Outcome.CLARIFY else result.probability,
     )

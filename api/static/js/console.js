@@ -93,10 +93,10 @@ async function act(step, done = "") {
   } catch (error) {
     if (error.status === undefined) throw error;
     announce(error.message, { kind: "error" });
+    if (thread.id) thread.refresh().catch(() => {});
     return null;
   } finally {
     reload();
-    if (thread.id) thread.refresh().catch(() => {});
   }
 }
 

@@ -118,11 +118,11 @@ export class Composer {
 
   #askAgain() {
     const again = make("button", {
-      type: "button", class: "btn btn-sm btn-primary", text: t("I have read it, send"),
+      type: "button", class: "button", text: t("I have read it, send"),
       on: { click: () => this.send({ isSeen: true }) },
     });
     const keep = make("button", {
-      type: "button", class: "btn btn-sm btn-outline-secondary", text: t("Keep writing"),
+      type: "button", class: "button quiet", text: t("Keep writing"),
       on: { click: () => { this.conflict.hidden = true; this.field.focus(); } },
     });
     this.conflict.replaceChildren(

@@ -44,8 +44,8 @@ function felt(e) {
 function failed(e) {
   return [
     e.failed_turns && t("%(n)s answers in a row did not help", { n: e.failed_turns }),
-    e.abstained && t("%(n)s times the bot found nothing", { n: e.abstained }),
-    e.not_helpful && t("%(n)s times the shopper said “not helpful”", { n: e.not_helpful }),
+    e.abstained && t("The bot found nothing: %(n)s×", { n: e.abstained }),
+    e.not_helpful && t("The shopper said “not helpful”: %(n)s×", { n: e.not_helpful }),
   ];
 }
 

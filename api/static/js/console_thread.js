@@ -101,8 +101,24 @@ export class OpenThread {
       if (frame.actor === "shopper") this.#showTyping();
       return;
     }
+    if (frame.t === "error" && frame.code === "not_yours") {
+      this.close();
+      announce(t("This conversation belongs to someone else now."));
+      return;
+    }
     this.#hear?.(frame);
-    if (frame.t === "status") this.refresh().catch(() => {});
+    if (frame.t === "status" && this.desk) this.#moved(frame);
+  }
+
+  // Who has it is asked anew only while one may still read it: what has ended is not ours any more.
+  #moved({ status, agent_name: name = null }) {
+    const { conversation } = this.desk;
+    if (conversation.status === status && (conversation.agent_name ?? null) === name) return;
+    conversation.status = status;
+    conversation.agent_name = name;
+    if (["queued", "assigned"].includes(status) && !this.desk.mine) this.refresh().catch(() => {});
+    if (status !== "assigned") this.desk.mine = false;
+    this.#draw();
   }
 
   #noticed({ message, isNew }) {
@@ -127,6 +143,7 @@ export class OpenThread {
     this.#title({ ...conversation, shopper_name: conversation.shopper_name ?? conversation.shopper?.name }, conversation);
     byId("actions-mine").hidden = !this.isMine;
     byId("actions-waiting").hidden = conversation.status !== "queued";
+    byId("thread-pane").toggleAttribute("data-locked", !this.desk.messages.length);
     const ended = byId("thread-ended");
     const words = {
       resolved: t("This conversation has ended."),

@@ -2,7 +2,7 @@
 
 import { t } from "./words.js";
 import { announce } from "./desk_dom.js";
-import { call, put } from "./desk_api.js";
+import { call, leave, put } from "./desk_api.js";
 
 const presence = document.getElementById("presence");
 
@@ -34,6 +34,7 @@ if (presence) {
 }
 
 document.getElementById("logout")?.addEventListener("click", async () => {
+  leave();
   try {
     await call("POST", "logout", {}, { stays: true });
   } catch (error) {

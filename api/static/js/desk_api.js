@@ -42,7 +42,15 @@ export const get = async (path) => (await call("GET", path)).data;
 export const post = async (path, body = {}) => (await call("POST", path, body)).data;
 export const put = async (path, body = {}) => (await call("PUT", path, body)).data;
 
+let isLeaving = false;
+
+// Signing out on purpose: the refusals that follow lead nowhere.
+export function leave() {
+  isLeaving = true;
+}
+
 export function goToLogin() {
+  if (isLeaving) return;
   const next = location.pathname + location.search + location.hash;
   location.assign(`/login?next=${encodeURIComponent(next)}`);
 }
