@@ -6,6 +6,7 @@ import { t } from "./words.js";
 export class ThreadLog {
   #typingTimer = 0;
   #readsEnd = true;
+  #height = 0;
 
   constructor() {
     this.root = element("div", {
@@ -16,8 +17,14 @@ export class ThreadLog {
     this.typing.append(element("span"), element("span"), element("span"));
     this.root.append(this.typing);
     // A banner above or a panel below takes room away: whoever read the end still reads the end.
-    this.root.addEventListener("scroll", () => { this.#readsEnd = this.#isAtEnd(); });
-    new ResizeObserver(() => this.#readsEnd && this.scrollToEnd()).observe(this.root);
+    this.root.addEventListener("scroll", () => {
+      // A scroll that a change of height brings about is nobody's wish.
+      if (this.root.clientHeight === this.#height) this.#readsEnd = this.#isAtEnd();
+    });
+    new ResizeObserver(() => {
+      this.#height = this.root.clientHeight;
+      if (this.#readsEnd) this.scrollToEnd();
+    }).observe(this.root);
   }
 
   get isLive() { return this.root.getAttribute("aria-live") === "polite"; }

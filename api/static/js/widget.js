@@ -64,8 +64,8 @@ function showStatus({ status: next, handoff, agent_name: name }) {
   byId("who").textContent = {
     queued: t("Waiting for a person"),
     assigned: name ? t("You are talking to %(name)s", { name }) : t("You are talking to a person"),
-    resolved: t("This conversation has ended"),
-    abandoned: t("This conversation has ended"),
+    resolved: t("Ended"),
+    abandoned: t("Ended"),
   }[next] ?? t("Answers at once");
   byId("to-person").hidden = next === "queued" || next === "assigned";
   byId("composer").hidden = isOver;
