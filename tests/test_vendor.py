@@ -13,7 +13,9 @@ API = Path(__file__).resolve().parents[1] / "api"
 VENDOR = API / "static" / "vendor"
 LOCK = json.loads((VENDOR / "vendor.lock.json").read_text("utf-8"))
 #: an address with a host; names of XML vocabularies are no addresses
-HOST = re.compile(r"""(?:https?:)?//(?!www\.w3\.org/)[a-z0-9-]+\.[a-z]{2,}""", re.IGNORECASE)
+HOST = re.compile(
+    r"""(?:https?:)?//(?!www\.w3\.org/)[a-z0-9-]+\.[a-z]{2,}""", re.IGNORECASE
+)
 
 
 def sha256(path: Path) -> str:
