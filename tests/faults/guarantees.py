@@ -20,6 +20,8 @@ from tests.faults.desk import Nursery
 from tests.faults.outcome import Outcome, Stage
 from tests.faults.stub_bot import MODES
 
+#: without the second way of taking too long
+QUICK_MODES = tuple(mode for mode in MODES if mode != "30s")
 SizeName = Literal["small", "selection", "full"]
 Run = Callable[[Stage, Any], Awaitable[Outcome]]
 
@@ -46,14 +48,14 @@ GUARANTEES = (
         run=acknowledged.kills,
         sizes={
             "small": acknowledged.Size(
-                conversations=8, messages=25, kill_after=(20, 60), die_before_ack=0.02
+                conversations=6, messages=15, kill_after=(20, 40), die_before_ack=0.01
             ),
             "selection": acknowledged.Size(conversations=20, messages=100),
             "full": acknowledged.Size(conversations=20, messages=500, seconds=900),
         },
         without="idempotent_messages",
         control=acknowledged.Size(
-            conversations=8, messages=25, kill_after=(20, 60), die_before_ack=0.05
+            conversations=6, messages=8, kill_after=(15, 30), die_before_ack=0.05
         ),
         also_on=("postgresql",),
     ),
@@ -69,7 +71,7 @@ GUARANTEES = (
             ),
         },
         without="numbers_given_with_the_commit",
-        control=acknowledged.OrderSize(senders=4, sockets=3, messages=8, seconds=15),
+        control=acknowledged.OrderSize(senders=4, sockets=3, messages=6, seconds=8),
     ),
     Guarantee(
         name="G3",
@@ -90,21 +92,21 @@ GUARANTEES = (
             ),
         },
         without="resume_from_where_one_was",
-        control=resuming.Size(clients=8, messages=60, cuts=25, kills=1, seconds=12),
+        control=resuming.Size(clients=6, messages=40, cuts=18, kills=1, seconds=9),
     ),
     Guarantee(
         name="G5",
         promise="one owner, nobody over capacity",
         run=claiming.everybody_claims,
         sizes={
-            "small": claiming.Size(workers=2, agents=6, capacity=3, waiting=40),
+            "small": claiming.Size(workers=2, agents=5, capacity=3, waiting=24),
             "selection": claiming.Size(workers=2, agents=16, capacity=5, waiting=400),
             "full": claiming.Size(
                 workers=4, agents=32, capacity=5, waiting=2000, seconds=900
             ),
         },
         without="one_owner_by_one_statement",
-        control=claiming.Size(workers=2, agents=6, capacity=3, waiting=40),
+        control=claiming.Size(workers=2, agents=5, capacity=3, waiting=24),
         also_on=("postgresql",),
     ),
     Guarantee(
@@ -112,7 +114,7 @@ GUARANTEES = (
         promise="a failing bot leaves nobody without words",
         run=bot_failing.every_way,
         sizes={
-            "small": bot_failing.Size(each=3, modes=MODES),
+            "small": bot_failing.Size(each=2, modes=QUICK_MODES),
             "selection": bot_failing.Size(each=10, modes=MODES),
             "full": bot_failing.Size(each=50, modes=MODES),
         },
@@ -136,12 +138,12 @@ GUARANTEES = (
         promise="after a takeover the bot is silent",
         run=taking_over.at_a_random_moment,
         sizes={
-            "small": taking_over.Size(takeovers=30),
+            "small": taking_over.Size(takeovers=20),
             "selection": taking_over.Size(takeovers=120),
             "full": taking_over.Size(takeovers=500),
         },
         without="silence_after_a_takeover",
-        control=taking_over.Size(takeovers=30),
+        control=taking_over.Size(takeovers=20),
     ),
 )
 
