@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,8 @@ class Taken:
     message: Message
     status: str
     was_resent: bool
+    #: the end of the turn that is under way for it
+    turned: asyncio.Event | None = None
 
 
 async def take(desk: Desk, conversation: Conversation, said: Said) -> Taken:
@@ -58,21 +61,27 @@ async def take(desk: Desk, conversation: Conversation, said: Said) -> Taken:
     if said.text is not None:
         text = incoming.clean(said.text, limit=limits.message_characters)
         language = language_of(text, conversation.language)
-    taken = await _append(desk, conversation.id, said, text=text, language=language)
+    taken = await _append(desk, conversation, said, text=text, language=language)
     desk.failpoints.reach("after_commit_before_ack")
     if not taken.was_resent:
         desk.metrics.messages.labels(actor=Actor.SHOPPER.value).inc()
         announce(desk, conversation.id, "messages")
     if taken.status == Status.BOT:
-        drive(desk, conversation.id)
+        return replace(taken, turned=drive(desk, conversation.id))
     return taken
 
 
 async def _append(
-    desk: Desk, conversation_id: UUID, said: Said, *, text: str | None, language: str
+    desk: Desk,
+    speaker: Conversation,
+    said: Said,
+    *,
+    text: str | None,
+    language: str,
 ) -> Taken:
     """Transaction 1."""
     now = desk.clock()
+    conversation_id = speaker.id
     async with desk.database.writing() as session:
         meta: dict[str, Any] = {}
         if said.button_id is not None:
@@ -97,12 +106,13 @@ async def _append(
             meta=meta,
             now=now,
         )
-        if said.text is not None and not appended.was_resent:
+        await _note_verdict(session, conversation_id, appended.message)
+        conversation = await session.get_one(Conversation, conversation_id)
+        is_new = said.text is not None and not appended.was_resent
+        if is_new and language != conversation.language:
             await conversations.change_language(
                 session, conversation_id, language=language, now=now
             )
-        await _note_verdict(session, conversation_id, appended.message)
-        conversation = await conversations.get(session, conversation_id)
         return Taken(
             message=appended.message,
             status=conversation.status,
@@ -125,9 +135,11 @@ async def _note_verdict(
         )
 
 
-async def answered(desk: Desk, conversation_id: UUID, message: Message) -> TurnView:
+async def answered(desk: Desk, taken: Taken) -> TurnView:
     """Wait for the turn that covers the message, and show all that was said in it."""
-    turn = await wait_for_turn(desk, conversation_id, message.seq)
+    message = taken.message
+    conversation_id = message.conversation_id
+    turn = await wait_for_turn(desk, conversation_id, message.seq, turned=taken.turned)
     async with desk.database.reading() as session:
         rows: list[Message] = []
         if turn is not None:

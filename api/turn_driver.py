@@ -38,14 +38,15 @@ class Driving:
         return self._turned
 
 
-def drive(desk: Desk, conversation_id: UUID) -> None:
-    """See to it that everything unanswered gets a turn."""
+def drive(desk: Desk, conversation_id: UUID) -> asyncio.Event:
+    """See to it that everything unanswered gets a turn; the event is the next one's end."""
     driving = desk.driving.get(conversation_id)
     if driving is not None:
         driving.again = True
-        return
+        return driving.next_turn()
     desk.driving[conversation_id] = driving = Driving()
     desk.background.start(_run(desk, conversation_id, driving), name="turns")
+    return driving.next_turn()
 
 
 async def _run(desk: Desk, conversation_id: UUID, driving: Driving) -> None:
@@ -65,6 +66,11 @@ async def _run_all(desk: Desk, conversation_id: UUID, driving: Driving) -> None:
         if turn is not None:
             await turns.answer(desk, conversation_id, turn)
             driving.turned()
+            # Whoever says something meanwhile sets `again`; in another process, they
+            # drive there. Otherwise there is nothing to look for.
+            if not driving.again:
+                return
+            driving.again = False
             continue
         async with desk.database.reading() as session:
             if not await _is_unanswered(session, conversation_id):
@@ -81,14 +87,19 @@ async def _is_unanswered(session: AsyncSession, conversation_id: UUID) -> bool:
     return said > conversation.answered_seq
 
 
-async def wait_for_turn(desk: Desk, conversation_id: UUID, seq: int) -> Turn | None:
+async def wait_for_turn(
+    desk: Desk, conversation_id: UUID, seq: int, *, turned: asyncio.Event | None
+) -> Turn | None:
     """The ended turn that covers this message; None when people answer instead.
 
     Also None when nothing ended in time: then the answer comes over the socket.
+    `turned` is what `drive` returned for the message.
     """
     seconds = desk.settings.handoff.turn_lease_seconds + GRACE_SECONDS
     try:
         async with asyncio.timeout(seconds):
+            if turned is not None:
+                await _next_turn(turned)
             while True:
                 driving = desk.driving.get(conversation_id)
                 turned = driving.next_turn() if driving else None

@@ -232,7 +232,7 @@ async def _converse(desk: Desk, line: Labelled) -> Understood:
         )
     for number, text in enumerate(line.turns):
         taken = await take(desk, conversation, Said(client_id=str(number), text=text))
-        await answered(desk, conversation_id, taken.message)
+        await answered(desk, taken)
     async with desk.database.reading() as session:
         kept = await conversations.get(session, conversation_id)
         signals = await session.scalar(

@@ -131,9 +131,7 @@ async def send_message(
     said = Said(client_id=body.client_id, text=body.text, button_id=body.button_id)
     taken = await take(desk, conversation, said)
     # A reader who leaves must not end the turn that others may wait for.
-    waiting = desk.background.start(
-        answered(desk, conversation.id, taken.message), name="answer"
-    )
+    waiting = desk.background.start(answered(desk, taken), name="answer")
     return await asyncio.shield(waiting)
 
 
