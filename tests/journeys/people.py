@@ -99,7 +99,7 @@ class Alice:
         return answer.json() if answer.content else None
 
     def claim_next(self) -> str:
-        return str(self.post("/queue/claim")["conversation"]["id"])
+        return str(self.post("/queue/claim")["conversation_id"])
 
     def desk(self, conversation_id: str) -> Any:
         return self.get(f"/conversations/{conversation_id}/desk")
