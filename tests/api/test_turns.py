@@ -542,6 +542,62 @@ class TestButtons:
         assert answer.json()["code"] == "no_such_button"
 
 
+CHANGE = {
+    "request": {
+        "type": "order_change",
+        "change": "cancel",
+        "order_number": "WL20261122001",
+        "detail": {},
+    }
+}
+
+
+class TestOrderChange:
+    async def test_it_is_carried_out_once_for_the_turn_and_said(
+        self, sam: Shopper, bot: FakeBot, desk: Desk
+    ):
+        asked: list[Any] = []
+
+        async def change(conversation_id: UUID, turn_id: UUID, request: Any) -> Any:
+            asked.append((conversation_id, turn_id, request.change))
+            return {"say": "change_not_confirmed", "args": {}}
+
+        desk.change_order = change
+        bot.reply = bot_reply(CHANGE)
+        name = uuid4().hex
+        turn = await sam.say("Yes, cancel it", client_id=name)
+        await sam.say("Yes, cancel it", client_id=name)
+
+        assert [each[2] for each in asked] == ["cancel"]
+        assert texts(turn) == ["All right, nothing was changed."]
+
+    async def test_what_only_a_person_can_do_joins_the_line(
+        self, sam: Shopper, bot: FakeBot, desk: Desk
+    ):
+        async def change(*_: object) -> Any:
+            detail = {"change": "cancel", "order_number": "WL20261122001"}
+            reason = "change_needs_person"
+            request = {"type": "handoff_request", "reason": reason, "detail": detail}
+            return {"request": request}
+
+        desk.change_order = change
+        bot.reply = bot_reply(CHANGE)
+        turn = await sam.say("Yes, cancel it")
+
+        assert turn["handoff"]["reasons"] == ["change_needs_person"]
+        assert "This change needs a person" in texts(turn)[0]
+
+    async def test_a_change_that_fails_is_a_handoff(
+        self, sam: Shopper, bot: FakeBot, desk: Desk
+    ):
+        async def change(*_: object) -> Any:
+            raise RuntimeError("no shop")
+
+        desk.change_order = change
+        bot.reply = bot_reply(CHANGE)
+        assert (await sam.say("Yes, cancel it"))["status"] == "queued"
+
+
 class TestClosed:
     async def test_a_message_after_the_end_is_refused_in_words(
         self, sam: Shopper, bot: FakeBot, http: Any, desk: Desk
