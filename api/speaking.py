@@ -85,15 +85,7 @@ async def _append(
     async with desk.database.writing() as session:
         meta: dict[str, Any] = {}
         if said.button_id is not None:
-            found = await buttons.find(
-                session, conversation_id, button_id=said.button_id
-            )
-            text = found.label
-            meta = {
-                "button_id": said.button_id,
-                "button": found.meaning.model_dump(mode="json"),
-                "of_seq": found.seq,
-            }
+            text, meta = await _pressed(session, conversation_id, said.button_id)
         if text is None:
             raise EmptyMessage
         appended = await conversations.append(
@@ -118,6 +110,19 @@ async def _append(
             status=conversation.status,
             was_resent=appended.was_resent,
         )
+
+
+async def _pressed(
+    session: AsyncSession, conversation_id: UUID, button_id: str
+) -> tuple[str, dict[str, Any]]:
+    """The words on the button, and what pressing it means."""
+    found = await buttons.find(session, conversation_id, button_id=button_id)
+    meaning = found.meaning.model_dump(mode="json")
+    return found.label, {
+        "button_id": button_id,
+        "button": meaning,
+        "of_seq": found.seq,
+    }
 
 
 async def _note_verdict(

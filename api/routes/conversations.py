@@ -36,7 +36,7 @@ from api.errors import InvalidFields
 from api.limits import Rate
 from api.problems import preferred_language
 from api.schemas import MessagesView, OpenedView, StaffMessage, TurnView
-from api.shop.identity import read_identity, sign_in
+from api.shop.identity import Identity, read_identity, sign_in
 from api.speaking import Said, answered, take
 from api.transcript import transcript
 from api.views import handoff_view, public_head, public_messages
@@ -64,11 +64,7 @@ async def open_conversation(
     language = chosen_language(desk, asked.language, request)
     token = secrets.token_urlsafe(32)
     now = desk.clock()
-    identity = None
-    if asked.customer_token is not None:
-        identity = read_identity(
-            asked.customer_token, secret=desk.identity_secret, now=now
-        )
+    identity = identity_in(desk, asked)
     shopper = {"address_key": address_key(desk, request)}
     if identity is not None:
         shopper |= {"customer_id": identity.customer_id, "name": identity.name or ""}
@@ -95,6 +91,14 @@ async def open_conversation(
         language=conversation.language,
         status=conversation.status,
     )
+
+
+def identity_in(desk: Desk, asked: OpenConversation) -> Identity | None:
+    """Whom the shop vouches for; BadIdentity if its token is not in order."""
+    if asked.customer_token is None:
+        return None
+    secret = desk.identity_secret
+    return read_identity(asked.customer_token, secret=secret, now=desk.clock())
 
 
 def address_key(desk: Desk, request: Request) -> str:
