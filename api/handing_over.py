@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.desk import Desk
+from api.opening import is_staffed
 from api.replies import Draft, Writer
 from api.settings import Language
 from api.signals import Past, emotion_of, writer
@@ -50,6 +51,8 @@ class Joining:
     priority_minutes: int
     order_facts: Mapping[str, Any] | None
     verified_how: str | None
+    #: a person may be expected now
+    is_staffed: bool
 
 
 async def prepare_joining(
@@ -66,6 +69,7 @@ async def prepare_joining(
         ),
         order_facts=facts.order if facts else None,
         verified_how=facts.how if facts else None,
+        is_staffed=await is_staffed(desk, now=desk.clock()),
     )
 
 
@@ -103,7 +107,7 @@ async def join(
     )
     words = writer(desk, past, understood)
     notice = _notice(
-        desk, words, joining.decision, position=handoff.position, soon=soon, now=now
+        desk, words, joining, position=handoff.position, soon=soon, now=now
     )
     joined = await session.get_one(Conversation, conversation_id)
     return joined, notice
@@ -112,16 +116,19 @@ async def join(
 def _notice(
     desk: Desk,
     words: Writer,
-    decision: Decision,
+    joining: Joining,
     *,
     position: int,
     soon: Forecast,
     now: datetime,
 ) -> Draft:
-    codes = decision.codes
+    codes = joining.decision.codes
     key = next((_INTROS[code] for code in _INTROS if code in codes), "handoff_intro")
     intro = words.say(key)
-    wait = _wait(desk, words, position=position, soon=soon, now=now)
+    if joining.is_staffed:
+        wait = _wait(words, position=position, soon=soon)
+    else:
+        wait = _closed(desk, words, now=now)
     return Draft(
         text=f"{intro.text}\n{wait.text}",
         language=intro.language,
@@ -131,16 +138,17 @@ def _notice(
     )
 
 
-def _wait(
-    desk: Desk, words: Writer, *, position: int, soon: Forecast, now: datetime
-) -> Draft:
-    """The place and an honest span, or when the desk opens."""
+def _wait(words: Writer, *, position: int, soon: Forecast) -> Draft:
+    """The place and an honest span."""
+    low = max(1, soon.low // SECONDS_A_MINUTE)
+    high = max(low + 1, -(-soon.high // SECONDS_A_MINUTE))
+    key = "handoff_wait_next" if position <= 1 else "handoff_wait"
+    return words.say(key, {"position": position, "low": low, "high": high})
+
+
+def _closed(desk: Desk, words: Writer, *, now: datetime) -> Draft:
+    """When the desk opens; the message is taken until then."""
     week = desk.opening_hours
-    if hours.is_open(now, week):
-        low = max(1, soon.low // SECONDS_A_MINUTE)
-        high = max(low + 1, -(-soon.high // SECONDS_A_MINUTE))
-        key = "handoff_wait_next" if position <= 1 else "handoff_wait"
-        return words.say(key, {"position": position, "low": low, "high": high})
     opens_at = hours.next_opening(now, week)
     if opens_at is None:
         return words.say("handoff_wait_unknown_opening")

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.accounts.models import Staff
 from api.desk import Desk
 from api.markdown import to_html
+from api.opening import is_staffed
 from api.schemas import (
     ButtonView,
     HandoffView,
@@ -120,7 +121,7 @@ async def handoff_view(desk: Desk, conversation: Conversation) -> HandoffView | 
         place = await desk.line.position(conversation.id)
     now = desk.clock()
     opens_at = None
-    if conversation.status == Status.QUEUED:
+    if conversation.status == Status.QUEUED and not await is_staffed(desk, now=now):
         opens_at = hours.next_opening(now, desk.opening_hours)
     async with desk.database.reading() as session:
         request = await requests.open_handoff(session, conversation.id)

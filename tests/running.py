@@ -110,16 +110,16 @@ class RunningDesk:
 
     def wait_until_ready(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        client = httpx.Client(base_url=self.base, timeout=3, verify=False)  # noqa: S501
-        while time.monotonic() < deadline:
-            if self.process is not None and self.process.poll() is not None:
-                raise AssertionError(f"up ended:\n{self.said()}")
-            try:
-                if client.get("/readyz").status_code == 200:
-                    return
-            except httpx.HTTPError:
-                pass
-            time.sleep(0.5)
+        with httpx.Client(base_url=self.base, timeout=3, trust_env=False) as client:
+            while time.monotonic() < deadline:
+                if self.process is not None and self.process.poll() is not None:
+                    raise AssertionError(f"up ended:\n{self.said()}")
+                try:
+                    if client.get("/readyz").status_code == 200:
+                        return
+                except httpx.HTTPError:
+                    pass
+                time.sleep(0.5)
         raise AssertionError(f"not ready after {seconds} s:\n{self.said()}")
 
     def said(self) -> str:

@@ -104,9 +104,12 @@ def test_an_unsent_message_survives_a_reload_and_the_death_of_the_server(browser
     expect(sam.log.locator("[data-actor='bot']").first).to_be_visible(timeout=PATIENCE)
     desk.child("api").kill()
     sam.say("how do I get an invoice?")
+    waiting = sam.log.locator("[data-actor='shopper']").last
+    expect(waiting).to_contain_text("how do I get an invoice?")
+    # The demo shop lives on the same server, so its page can only come back with it.
+    desk.wait_until_ready(120)
     sam.page.reload()
     sam.page.locator("[data-open-chat]").first.click()
-    desk.wait_until_ready(90)
     sam.hears("how do I get an invoice?")
     said = sam.log.get_by_text("how do I get an invoice?", exact=True)
     expect(said).to_have_count(1, timeout=PATIENCE)
