@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import uuid_utils
@@ -42,6 +42,22 @@ async def note_gap(
     masked = mask(text).strip()[:_MOST_TEXT]
     if not masked:
         return
+    latest = {"kind": kind, "nearest_article_id": nearest_article_id, "last_at": now}
+    await _count(session, masked, language=language, latest=latest)
+    again = await session.scalar(
+        select(Gap)
+        .where(Gap.text_hash == digest(masked))
+        .execution_options(populate_existing=True)
+    )
+    if again is not None and again.closed_how not in {None, "not_ours"}:
+        again.closed_at = again.closed_how = None
+        await session.flush()
+
+
+async def _count(
+    session: AsyncSession, masked: str, *, language: Language, latest: dict[str, Any]
+) -> None:
+    """Insert the question, or count it up: one statement, so that no asking is lost."""
     insert = (
         postgresql.insert
         if session.get_bind().dialect.name == "postgresql"
@@ -52,31 +68,15 @@ async def note_gap(
         text=masked,
         text_hash=digest(masked),
         language=language,
-        kind=kind,
-        nearest_article_id=nearest_article_id,
         times=1,
-        first_at=now,
-        last_at=now,
+        first_at=latest["last_at"],
+        **latest,
     )
     await session.execute(
         statement.on_conflict_do_update(
-            index_elements=["text_hash"],
-            set_={
-                "times": Gap.times + 1,
-                "last_at": now,
-                "kind": kind,
-                "nearest_article_id": nearest_article_id,
-            },
+            index_elements=["text_hash"], set_={"times": Gap.times + 1, **latest}
         )
     )
-    again = await session.scalar(
-        select(Gap)
-        .where(Gap.text_hash == digest(masked))
-        .execution_options(populate_existing=True)
-    )
-    if again is not None and again.closed_how not in {None, "not_ours"}:
-        again.closed_at = again.closed_how = None
-        await session.flush()
 
 
 async def list_gaps(

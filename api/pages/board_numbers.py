@@ -47,13 +47,7 @@ def start_of_day(now: datetime, timezone: str) -> datetime:
 async def numbers_of_today(
     session: AsyncSession, *, since: datetime, now: datetime
 ) -> Numbers:
-    waiting, first = (
-        await session.execute(
-            select(func.count(), func.min(Conversation.queued_at)).where(
-                Conversation.status == Status.QUEUED
-            )
-        )
-    ).one()
+    waiting, first = await _line(session)
     handoffs = list(
         await session.scalars(select(Handoff).where(Handoff.requested_at >= since))
     )
@@ -86,6 +80,15 @@ async def numbers_of_today(
         ),
         first_word=_first_word(handoffs),
     )
+
+
+async def _line(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many wait, and since when the first of them does."""
+    query = select(func.count(), func.min(Conversation.queued_at)).where(
+        Conversation.status == Status.QUEUED
+    )
+    waiting, first = (await session.execute(query)).one()
+    return waiting, first
 
 
 def _first_word(handoffs: list[Handoff]) -> int | None:

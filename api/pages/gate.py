@@ -115,22 +115,26 @@ def staff_page(
             "roles": person.roles,
             "may": {permission.value for permission in may},
         },
-        links=[
-            {
-                "key": place.key,
-                "href": place.href,
-                "icon": place.icon,
-                "label": translate(language, place.label),
-            }
-            for place in PLACES
-            if place.needs in may
-        ],
+        links=_links(may, language),
         role_words=role_words(language),
         here=here,
         presence=presence,
         zone=ZoneInfo(settings_of(request).shop.timezone),
         **context,
     )
+
+
+def _links(may: frozenset[Permission], language: Language) -> list[dict[str, str]]:
+    return [
+        {
+            "key": place.key,
+            "href": place.href,
+            "icon": place.icon,
+            "label": translate(language, place.label),
+        }
+        for place in PLACES
+        if place.needs in may
+    ]
 
 
 def role_words(language: Language) -> dict[str, str]:

@@ -88,24 +88,12 @@ async def prove(
         )
     if isinstance(reserved, TooMany):
         return reserved
-    try:
-        order = await orders.find(number)
-    except ShopError:
-        async with database.writing() as session:
-            await tries.take_back(session, reserved.try_id)
-        raise
+    order = await _find(database, orders, number, try_id=reserved.try_id)
     is_theirs = belongs_to(order, contact)
-    async with database.writing() as session:
-        await tries.settle(session, reserved.try_id, proven=is_theirs)
-        if is_theirs:
-            how = "email" if "@" in contact else "phone"
-            kept = Proof(conversation_id=conversation_id, order_number=number, how=how)
-            await _keep(session, kept, valid=policy.valid, now=now)
-        failed = await tries.failures(session, window=policy.tries.window, now=now)
-    if not is_theirs and failed % tries.ALARM_EVERY == 0:
-        log.error(
-            "many orders could not be proven", action="proof_alarm", failed=failed
-        )
+    how = "email" if "@" in contact else "phone"
+    proof = Proof(conversation_id=conversation_id, order_number=number, how=how)
+    kept = proof if is_theirs else None
+    await _settle(database, kept, try_id=reserved.try_id, policy=policy, now=now)
     await _not_before(started + policy.floor_seconds)
     if order is not None and is_theirs:
         return Proven(order=order)
@@ -135,6 +123,38 @@ def _known(order: Order | None) -> tuple[bytes, bytes]:
     phones = phone_numbers(buyer.phone, regions=(region,))
     email = email_address(buyer.email)
     return tries.digest(phones[0] if phones else "none"), tries.digest(email or "none")
+
+
+async def _find(
+    database: Database, orders: OrderSource, number: str, *, try_id: UUID
+) -> Order | None:
+    """The order, if there is one; a shop that cannot be reached costs no try."""
+    try:
+        return await orders.find(number)
+    except ShopError:
+        async with database.writing() as session:
+            await tries.take_back(session, try_id)
+        raise
+
+
+async def _settle(
+    database: Database,
+    proof: Proof | None,
+    *,
+    try_id: UUID,
+    policy: ProofPolicy,
+    now: datetime,
+) -> None:
+    """Write down how the try ended, and wake somebody when many end badly."""
+    async with database.writing() as session:
+        await tries.settle(session, try_id, proven=proof is not None)
+        if proof is not None:
+            await _keep(session, proof, valid=policy.valid, now=now)
+        failed = await tries.failures(session, window=policy.tries.window, now=now)
+    if proof is None and failed % tries.ALARM_EVERY == 0:
+        log.error(
+            "many orders could not be proven", action="proof_alarm", failed=failed
+        )
 
 
 async def _keep(
