@@ -178,7 +178,7 @@ STATUS_CODES: dict[type[Exception], int] = {
     handoff_errors.BotIsSilent: 409,
     handoff_errors.IdConflict: 409,
     handoff_errors.AlreadyClaimed: 409,
-    handoff_errors.NobodyWaiting: 404,
+    handoff_errors.NobodyWaiting: 409,
     handoff_errors.AtCapacity: 409,
     handoff_errors.NotYours: 409,
     handoff_errors.NewMessageAbove: 409,

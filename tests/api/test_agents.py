@@ -80,7 +80,7 @@ class TestQueue:
 
     async def test_an_empty_line_says_so(self, alice: Member):
         answer = await alice.post("/queue/claim")
-        assert answer.status_code == 404
+        assert (answer.status_code, answer.json()["code"]) == (409, "nobody_waiting")
         assert (await alice.get("/queue")).json() == {"waiting": [], "mine": []}
 
     async def test_a_full_agent_gets_no_more(
@@ -312,7 +312,7 @@ class TestArticles:
         stale = await http.put(
             url, json={"content": changed}, headers=editor.headers | {"If-Match": tag}
         )
-        assert stale.status_code == 412
+        assert (stale.status_code, stale.json()["code"]) == (412, "stale_edit")
         published = await editor.post("/articles/gift-wrap/publish")
         assert published.json()["status"] == "published"
         revisions = (await editor.get("/articles/gift-wrap/revisions")).json()["items"]

@@ -112,10 +112,7 @@ async function took(step) {
 function claim(id) {
   return took(() => post(`conversations/${id}/claim`));
 }
-const claimNext = () => took(() => post("queue/claim").catch((error) => {
-  if (error.status === 404) error.message = t("Nobody is waiting at the moment.");
-  throw error;
-}));
+const claimNext = () => took(() => post("queue/claim"));
 const body = (more = {}) => ({ assignment_version: thread.version, ...more });
 
 async function resolve({ next = false } = {}) {
