@@ -106,8 +106,6 @@ class Conversation(HandoffBase):
     #: queued_at moved forward by priority: the order of the line
     queue_rank_at: Mapped[datetime | None]
     disposition: Mapped[str | None] = mapped_column(String(32))
-    #: one offer of a person at a time; what was offered and whether it was refused
-    offer: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]

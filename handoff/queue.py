@@ -83,7 +83,6 @@ async def join(
             "status": Status.QUEUED,
             "queued_at": now,
             "queue_rank_at": rank_at,
-            "offer": None,
             "updated_at": now,
         },
     )

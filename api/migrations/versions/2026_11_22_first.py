@@ -30,9 +30,6 @@ def upgrade() -> None:
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("queue_rank_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disposition", sa.String(length=32), nullable=True),
-        sa.Column(
-            "offer", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True
-        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
