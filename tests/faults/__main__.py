@@ -77,7 +77,7 @@ async def on_postgres(
 def tell(verdict: Verdict) -> None:
     for each in verdict.outcome.violations[:SHOWN]:
         console.print(f"  violated: {each}", style="red", markup=False)
-    if verdict.control is not None and verdict.control.is_kept:
+    if not verdict.notices:
         console.print("  the control passed: the check is blind", style="red")
 
 
@@ -103,9 +103,10 @@ def print_table(verdicts: list[Verdict], size: SizeName) -> None:
 def _control(verdict: Verdict) -> str:
     if verdict.control is None:
         return "-"
-    if verdict.control.is_kept:
+    if not verdict.notices:
         return "PASSED (blind)"
-    return f"{len(verdict.control.violations)} found"
+    sign = verdict.guarantee.sign
+    return f"{sum(sign in each for each in verdict.control.violations)} found"
 
 
 if __name__ == "__main__":

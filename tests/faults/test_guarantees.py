@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
-
 import pytest
 
-from tests.faults.desk import Nursery
-from tests.faults.guarantees import GUARANTEES, Guarantee
-from tests.faults.outcome import Stage
+from tests.faults.conftest import Key
+from tests.faults.guarantees import GUARANTEES, Guarantee, shows
+from tests.faults.outcome import Outcome
 
 pytestmark = pytest.mark.faults
 
-Theatre = tuple[asyncio.Runner, Nursery]
-by_name = pytest.mark.parametrize("guarantee", GUARANTEES, ids=lambda g: g.name)
+Outcomes = dict[Key, Outcome | BaseException]
 
 
-@by_name
-def test_the_promise_is_kept(guarantee: Guarantee, theatre: Theatre, tmp_path: Path):
-    runner, nursery = theatre
-    stage = Stage(nursery, tmp_path / "run")
-    outcome = runner.run(guarantee.run(stage, guarantee.sizes["small"]))
+def outcome_of(outcomes: Outcomes, key: Key) -> Outcome:
+    outcome = outcomes[key]
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+@pytest.mark.parametrize("is_control", [False], ids=["kept"])
+@pytest.mark.parametrize("guarantee", GUARANTEES, ids=lambda each: each.name)
+def test_the_promise_is_kept(
+    *, guarantee: Guarantee, is_control: bool, outcomes: Outcomes
+):
+    outcome = outcome_of(outcomes, (guarantee.name, is_control))
     assert outcome.violations == [], outcome.told()
 
 
-@by_name
+@pytest.mark.parametrize("is_control", [True], ids=["control"])
+@pytest.mark.parametrize("guarantee", GUARANTEES, ids=lambda each: each.name)
 def test_the_check_notices_the_missing_guard(
-    guarantee: Guarantee, theatre: Theatre, tmp_path: Path
+    *, guarantee: Guarantee, is_control: bool, outcomes: Outcomes
 ):
-    runner, nursery = theatre
-    stage = Stage(nursery, tmp_path / "run", (guarantee.without,))
-    outcome = runner.run(guarantee.run(stage, guarantee.control))
-    assert outcome.violations, f"nothing noticed: {outcome.told()}"
+    outcome = outcome_of(outcomes, (guarantee.name, is_control))
+    assert shows(guarantee, outcome), (outcome.told(), outcome.violations)

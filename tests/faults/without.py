@@ -61,10 +61,10 @@ def numbers_given_with_the_commit() -> None:
     reserved: ContextVar[int | None] = ContextVar("reserved", default=None)
     keep = speaking._append
 
-    async def early(desk: Any, conversation_id: UUID, said: Any, **given: Any) -> Any:
-        reserved.set(next(counters[conversation_id]))
+    async def early(desk: Any, speaker: Any, said: Any, **given: Any) -> Any:
+        reserved.set(next(counters[speaker.id]))
         await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret
-        return await keep(desk, conversation_id, said, **given)
+        return await keep(desk, speaker, said, **given)
 
     async def next_seq(session: Any, conversation_id: UUID, **_: Any) -> int:
         seq = reserved.get() or next(counters[conversation_id])
