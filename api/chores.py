@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
@@ -23,6 +24,8 @@ OLDEST_TO_ANSWER = timedelta(days=1)
 LEASES_SECONDS = 5.0
 LINE_SECONDS = 5.0
 INDEX_SECONDS = 5.0
+#: a chore that runs when the process is told to stop gets this long
+LAST_ROUND_SECONDS = 5.0
 
 Chore = Callable[[Desk], Awaitable[object]]
 
@@ -71,16 +74,37 @@ CHORES: tuple[tuple[Chore, float], ...] = (
 )
 
 
-def start_chores(desk: Desk) -> list[asyncio.Task[None]]:
-    return [
-        asyncio.create_task(_again(desk, chore, seconds), name=chore.__name__)
+@asynccontextmanager
+async def doing_chores(desk: Desk) -> AsyncIterator[None]:
+    """Do them until the body ends; one that is under way is finished, not cut off.
+
+    A statement cut off in the middle would answer to an event loop that is gone.
+    """
+    stopping = asyncio.Event()
+    tasks = [
+        asyncio.create_task(_again(desk, chore, seconds, stopping), name=chore.__name__)
         for chore, seconds in CHORES
     ]
+    try:
+        yield
+    finally:
+        stopping.set()
+        _, late = await asyncio.wait(tasks, timeout=LAST_ROUND_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
-async def _again(desk: Desk, chore: Chore, seconds: float) -> None:
-    while True:
-        await asyncio.sleep(seconds)
+async def _again(
+    desk: Desk, chore: Chore, seconds: float, stopping: asyncio.Event
+) -> None:
+    while not stopping.is_set():
+        try:
+            await asyncio.wait_for(stopping.wait(), seconds)
+        except TimeoutError:
+            pass
+        else:
+            return
         try:
             await chore(desk)
         except Exception:

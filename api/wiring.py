@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from api.bot.client import BotClient, Breaker
-from api.chores import start_chores
+from api.chores import doing_chores
 from api.clock import Clock, system_clock
 from api.database import Database
 from api.desk import Desk, OrderFacts
@@ -133,14 +133,14 @@ def opening_hours(settings: Settings) -> OpeningHours:
 async def open_desk(desk: Desk) -> AsyncIterator[Desk]:
     """Start what runs beside the requests; on the way out finish it, then close."""
     await desk.broker.start(desk.hub.ring)
-    chores = start_chores(desk)
     try:
-        yield desk
+        async with doing_chores(desk):
+            try:
+                yield desk
+            finally:
+                desk.is_draining = True
+                desk.hub.ring_everybody()
     finally:
-        desk.is_draining = True
-        desk.hub.ring_everybody()
-        for chore in chores:
-            chore.cancel()
         await desk.background.drain(seconds=DRAIN_SECONDS)
         await desk.broker.close()
         await desk.bot.close()
