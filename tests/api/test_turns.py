@@ -441,6 +441,28 @@ class TestTriggers:
         again = await sam.say("And what about the shipping costs here?")
         assert len(again["replies"]) == 1
 
+    @pytest.mark.parametrize("intensity", [0.0, 0.9])
+    async def test_an_angry_shopper_reads_the_facts_but_no_more_buttons(
+        self, sam: Shopper, bot: FakeBot, intensity: float
+    ):
+        fact = {
+            "say": "order_track_lost",
+            "args": {"order_number": "DX20260301", "parcel": "SF123"},
+            "buttons": [
+                {"label": "talk_to_person_label", "press": {"intent": "ask_human"}}
+            ],
+        }
+        angry = {"label": "angry", "intensity": intensity, "evidence": ["!"]}
+        bot.reply = bot_reply(fact, {"say": "greet"}) | {"emotion": angry}
+        turn = await sam.say("where on earth is DX20260301!!")
+
+        first, *others = turn["replies"]
+        is_handed_over = turn["status"] == "queued"
+        assert is_handed_over is (intensity > 0)
+        assert "DX20260301" in first["text"]
+        assert bool(first["buttons"]) is not is_handed_over
+        assert any(reply["actor"] == "bot" for reply in others) is not is_handed_over
+
     async def test_an_accepted_offer_joins_the_line(self, sam: Shopper, bot: FakeBot):
         bot.reply = ANSWER | {
             "emotion": {"label": "sad", "intensity": 0.6, "evidence": []}
