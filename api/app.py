@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from api import problems as problem_pages
 from api.body import BodyGuard
 from api.desk import Desk
+from api.pages import missing
 from api.pages import routes as pages
 from api.problems import Problems
 from api.routes import (
@@ -42,6 +43,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     problems = Problems(desk.problems)
     problem_pages.install(app, problems)
+    missing.install(app, problems)
     for router in (
         conversations.router,
         identity.router,
