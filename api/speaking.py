@@ -16,15 +16,12 @@ from api.desk import Desk
 from api.errors import EmptyMessage, Unavailable
 from api.limits import Rate
 from api.schemas import PublicMessage, TurnView
+from api.spoken_language import language_of
 from api.turn_driver import drive, wait_for_turn
 from api.views import handoff_view, public_messages
 from handoff import conversations, feedback
 from handoff.lifecycle import Actor, Status
 from handoff.models import Conversation, Message
-from knowledge_base.languages import detect, is_language
-
-#: shorter texts say nothing sure about their language
-TELLING_CHARACTERS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,17 +167,3 @@ async def answered(desk: Desk, taken: Taken) -> TurnView:
 async def show(desk: Desk, message: Message) -> PublicMessage:
     async with desk.database.reading() as session:
         return (await public_messages(session, [message]))[0]
-
-
-def language_of(text: str, current: str) -> str:
-    """The language to answer in: the text's own if it is telling, else as before."""
-    letters = [character for character in text if character.isalpha()]
-    fallback = current if is_language(current) else "zh-Hans"
-    has_han = any("\u3400" <= character <= "\u9fff" for character in letters)
-    is_latin_scrap = not has_han and (
-        len(text.split()) < TELLING_CHARACTERS or len(letters) * 2 < len(text.strip())
-    )
-    # "ok", "SF1234567890" or an address are written alike in every language.
-    if not letters or is_latin_scrap:
-        return fallback
-    return detect(text, fallback=fallback)

@@ -48,6 +48,11 @@ def cloud(text: str) -> Cloud:
     return "en" if detect(text, fallback="en") == "en" else "zh"
 
 
+def has_han(text: str) -> bool:
+    """Whether any character is a Chinese one."""
+    return _HAN.search(text) is not None
+
+
 def detect(text: str, *, fallback: Language) -> Language:
     """The language of a text, or `fallback` where it does not show (emoji, 你好)."""
     han = len(_HAN.findall(text))
