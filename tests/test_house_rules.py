@@ -16,7 +16,7 @@ LONGEST_FUNCTION = 40
 
 def tracked(*suffixes: str) -> list[Path]:
     listed = subprocess.run(
-        ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"),
+        ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"),  # noqa: S607
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -20,8 +20,7 @@ class TrainingFailed(Exception):
 
 
 def fingerprint(settings: Settings) -> str:
-    """
-    Return a hash of everything that shapes the model except the published articles.
+    """Return a hash of everything that shapes the model except the published articles.
 
     Articles are left out on purpose: publishing one never asks for a retrained bot.
     """
