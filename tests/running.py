@@ -104,7 +104,12 @@ class RunningDesk:
                 stderr=output,
                 start_new_session=True,
             )
-        self.wait_until_ready(START_SECONDS)
+        try:
+            self.wait_until_ready(START_SECONDS)
+        except BaseException:
+            # `with` does not call __exit__ when entering fails.
+            self.process.kill()
+            raise
         self._keep_model()
         return self
 
