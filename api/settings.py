@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from api import config_file
 from api.errors import BadConfiguration
 from api.secret_store import Secrets, load_secrets
-from knowledge_base.search import AnswerPolicy
+from knowledge_base.results import AnswerPolicy
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")

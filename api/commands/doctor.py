@@ -25,8 +25,7 @@ from api import migrations
 from api.database import Database
 from api.errors import Unavailable
 from api.processes import ports, training, valkey
-from api.processes.programs import bot_python
-from api.processes.up import wanted_ports
+from api.processes.programs import bot_python, wanted_ports
 from api.settings import Settings
 
 GOOD, NOTE, BAD = "good", "note", "bad"
@@ -34,6 +33,8 @@ MARKS = {GOOD: "[green]✓[/green]", NOTE: "[yellow]![/yellow]", BAD: "[red]✗[
 #: the WAL-reset bug (sqlite.org/wal.html#walresetbug) is mended from here on
 SAFE_SQLITE = (3, 51, 3)
 NEEDED_GB = 2
+#: how SQLite and PostgreSQL say that nothing was migrated yet
+NO_TABLES = ("no such table", "unable to open database file", "does not exist")
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,10 @@ def check_database(settings: Settings, is_running: bool) -> Finding:  # noqa: FB
     try:
         revision = asyncio.run(_revision(settings))
     except (SQLAlchemyError, OSError, Unavailable) as error:
-        if settings.is_sqlite and not (settings.var / "warmline.db").exists():
+        reason = str(error.__cause__ or error).splitlines()[0]
+        if any(words in reason for words in NO_TABLES):
             return Finding(NOTE, "Database", "not made yet", "make up")
-        return Finding(
-            BAD, "Database", str(error).splitlines()[0], "Check DATABASE_URL."
-        )
+        return Finding(BAD, "Database", reason, "Check DATABASE_URL.")
     head = migrations.head()
     if revision != head:
         return Finding(NOTE, "Database", f"at {revision}, code at {head}", "make up")

@@ -82,6 +82,18 @@ def bot_command(settings: Settings) -> tuple[str, ...]:
     )
 
 
+def wanted_ports(settings: Settings) -> dict[str, int]:
+    """Return the ports this desk will listen on, by their name in config.yml."""
+    wanted = {
+        "public": settings.ports.public,
+        "actions": settings.ports.actions,
+        "bot": settings.ports.bot,
+    }
+    if not settings.has_own_redis:
+        wanted["redis"] = settings.ports.redis
+    return wanted
+
+
 def environment(settings: Settings) -> dict[str, str]:
     """Return what the children inherit; secrets travel here and never in a file of theirs."""
     secrets = settings.secrets

@@ -111,7 +111,7 @@ class Desk:
 
     def _wait_for_ports(self) -> None:
         deadline = time.monotonic() + STOP_SECONDS
-        while ports.busy_ports(wanted_ports(self._settings)):
+        while ports.busy_ports(programs.wanted_ports(self._settings)):
             if time.monotonic() > deadline:
                 raise DidNotStart("The children of the killed supervisor did not end.")
             time.sleep(0.3)
@@ -142,22 +142,10 @@ def _missing(client: httpx.Client, url: str) -> str:
     return ", ".join(k for k, v in checks.items() if v != "ok") or "the service"
 
 
-def wanted_ports(settings: Settings) -> dict[str, int]:
-    """Return the ports this desk will listen on, by their name in config.yml."""
-    wanted = {
-        "public": settings.ports.public,
-        "actions": settings.ports.actions,
-        "bot": settings.ports.bot,
-    }
-    if not settings.has_own_redis:
-        wanted["redis"] = settings.ports.redis
-    return wanted
-
-
 def run(settings: Settings, console: Console) -> None:
     """Prepare and run until Ctrl-C; raises AlreadyRunning, DidNotStart, TrainingFailed."""
     with guard.only_one(settings.var):
-        if busy := ports.busy_ports(wanted_ports(settings)):
+        if busy := ports.busy_ports(programs.wanted_ports(settings)):
             raise DidNotStart("\n".join(str(each) for each in busy))
         console.print("[bold]Warmline[/bold] · getting ready")
         prepared = asyncio.run(prepare(settings, console))
