@@ -26,10 +26,13 @@ def fingerprint(settings: Settings) -> str:
     """
     digest = hashlib.sha256()
     bot = root() / "bot"
-    for path in sorted([*bot.rglob("*.py"), *bot.rglob("*.yml"), bot / "uv.lock"]):
-        if ".venv" not in path.parts and "tests" not in path.parts:
-            digest.update(str(path.relative_to(bot)).encode())
-            digest.update(path.read_bytes())
+    # By name: walking the whole folder would walk the bot's environment too.
+    found = [*bot.glob("*.py"), *bot.glob("*.yml"), bot / "uv.lock"]
+    for folder in ("components", "domain", "data"):
+        found += [*(bot / folder).rglob("*.py"), *(bot / folder).rglob("*.yml")]
+    for path in sorted(found):
+        digest.update(str(path.relative_to(bot)).encode())
+        digest.update(path.read_bytes())
     digest.update(_rasa_part(settings.config_path.read_text("utf-8")).encode())
     return digest.hexdigest()
 
