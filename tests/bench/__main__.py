@@ -7,6 +7,7 @@ import os
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -32,9 +33,10 @@ def main() -> None:
     parser.add_argument(
         "--start", action="store_true", help="also `make up` on a fresh clone, twice"
     )
+    parser.add_argument("--only", nargs="*", help="search memory turns alike")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="warmline-bench-") as folder:
-        figures = run(Path(folder), is_starting=given.start)
+        figures = run(Path(folder), only=given.only, is_starting=given.start)
     table = Table(title=f"Speed and memory (load {os.getloadavg()[0]:.1f})")
     for column in ("", "target", "measured", ""):
         table.add_column(column)
@@ -43,15 +45,18 @@ def main() -> None:
     console.print(table)
 
 
-def run(folder: Path, *, is_starting: bool) -> list[Figure]:
+def run(folder: Path, *, only: list[str] | None, is_starting: bool) -> list[Figure]:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    figures = tried("search", search.measure)
-    with RunningDesk(folder / "desk", changes=PLENTY) as desk:
-        figures += tried("memory at rest", lambda: memory.measure(desk))
-        figures += tried("turns", lambda: turns.measure(desk))
-        figures += tried("answers alike in time", lambda: alike.measure(desk))
+    wanted = only or ["search", "memory", "turns", "alike"]
+    figures = tried("search", search.measure) if "search" in wanted else []
+    at_desk = {"memory": memory, "turns": turns, "alike": alike}
+    if set(at_desk) & set(wanted):
+        with RunningDesk(folder / "desk", changes=PLENTY) as desk:
+            for name, part in at_desk.items():
+                if name in wanted:
+                    figures += tried(name, partial(part.measure, desk))
     if is_starting:
-        figures += tried("starting", lambda: starting.measure(folder))
+        figures += tried("starting", partial(starting.measure, folder))
     return figures
 
 

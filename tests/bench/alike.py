@@ -61,14 +61,16 @@ async def logins(desk: RunningDesk) -> Figure:
 async def conversations(desk: RunningDesk) -> Figure:
     """B9: somebody else's conversation and one that does not exist."""
     async with httpx.AsyncClient(
-        base_url=f"{desk.base}/api/v1/conversations", trust_env=False
+        base_url=f"{desk.base}/api/v1", trust_env=False
     ) as client:
-        mine, theirs = [(await client.post("", json={})).json() for _ in range(2)]
+        mine, theirs = [
+            (await client.post("/conversations", json={})).json() for _ in range(2)
+        ]
         headers = {"Authorization": f"Bearer {mine['token']}"}
 
         async def one(key: str) -> float:
             started = time.perf_counter()
-            answer = await client.get(f"/{key}/messages", headers=headers)
+            answer = await client.get(f"/conversations/{key}/messages", headers=headers)
             took = time.perf_counter() - started
             assert answer.status_code == 404, answer.text
             return took

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,8 @@ class Straight:
     desk: RunningDesk
     client: httpx.Client
     embedder: Any = field(default_factory=lambda: load_embedder("bundled:e5"))
+    #: what the bot said, to see that its actions did answer
+    kinds: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         secrets = json.loads((self.desk.var / "secrets.json").read_text("utf-8"))
@@ -69,6 +72,7 @@ class Straight:
         answer.raise_for_status()
         found = answer.json()
         assert found["messages"], found
+        self.kinds.update(next(iter(each)) for each in found["messages"])
         return took, found["dialogue"]
 
 
@@ -102,13 +106,15 @@ class Through:
 def measure(desk: RunningDesk) -> list[Figure]:
     """Interleaved pairs, each way first in turn, so that nobody has the warmer machine."""
     with httpx.Client(timeout=30, trust_env=False) as client:
-        pairs = list(_pairs(Straight(desk, client), Through(desk, client)))
+        asking = Straight(desk, client)
+        pairs = list(_pairs(asking, Through(desk, client)))
     straight = [one for one, _ in pairs]
     through = [other for _, other in pairs]
     ratio = median(through) / median(straight)
     remark = (
         f"{median(through) * 1000:.0f} ms through the API,"
-        f" {median(straight) * 1000:.0f} ms straight, {len(pairs)} pairs"
+        f" {median(straight) * 1000:.0f} ms straight, {len(pairs)} pairs,"
+        f" the bot said {dict(asking.kinds)}"
     )
     return [
         Figure.at_most("turn, API ÷ connector", ratio, TARGET, "×", remark=remark),
