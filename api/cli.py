@@ -120,6 +120,7 @@ def evaluate(
     from api.commands import evaluate as command  # noqa: PLC0415
 
     settings = settings_or_exit()
+    quiet_logs()
     try:
         if messages is not None and articles is None and questions is None:
             command.measure_messages(settings, messages, json, console)
