@@ -83,18 +83,24 @@ class RunningDesk:
             if (self.var / "models" / name).exists():
                 shutil.copy2(self.var / "models" / name, kept / name)
 
-    def start(self) -> Self:
-        """Start and wait until everything answers."""
+    def environment(self) -> dict[str, str]:
+        """What the desk's processes are given, and nothing of the caller's addresses."""
         environ = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "WARMLINE_CONFIG": str(self.config),
             "WARMLINE_VAR": str(self.var),
+            "COLUMNS": "120",
             **self.environ,
         }
         for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL"):
             if name not in self.environ:
                 environ.pop(name, None)
+        return environ
+
+    def start(self) -> Self:
+        """Start and wait until everything answers."""
+        environ = self.environment()
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 (sys.executable, "-m", "api.cli", "up"),
@@ -138,7 +144,7 @@ class RunningDesk:
 
     def child(self, name: str) -> psutil.Process:
         """The running process of `redis`, `bot` or `api`."""
-        marks = {"redis": "valkey.conf", "bot": "rasa", "api": "serve"}
+        marks = {"redis": "valkey-server", "bot": "rasa", "api": "serve"}
         assert self.process is not None
         for each in psutil.Process(self.process.pid).children(recursive=True):
             words = " ".join(each.cmdline())
@@ -147,11 +153,16 @@ class RunningDesk:
         raise AssertionError(f"{name} is not running")
 
     def stop(self) -> int:
-        """Stop as Ctrl-C does; the exit code of `up`."""
+        """Stop as Ctrl-C does; the exit code of `up`. Nothing may be left running."""
         if self.process is None or self.process.poll() is not None:
             return 0
+        family = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(60)
+        code = self.process.wait(60)
+        _, left = psutil.wait_procs(family, timeout=5)
+        assert not left, f"left running: {left}"
+        assert "Stopped." in self.said()
+        return code
 
     def __enter__(self) -> Self:
         return self.start()
