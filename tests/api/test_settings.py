@@ -36,7 +36,7 @@ class TestMistakes:
             ("orders: demo ", "orders: shopify ", "shop.orders", "demo, rest"),
             ("public: 8000", "public: 99999", "ports.public", "at most 65535"),
             (
-                'mon: ["00:00-24:00"]',
+                'mon: ["09:00-21:00"]',
                 'mon: ["9-18"]',
                 "hours.weekly.mon.0",
                 '"09:00-18:00"',
