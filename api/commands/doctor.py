@@ -191,6 +191,18 @@ def check_address(settings: Settings, is_running: bool) -> Finding:  # noqa: FBT
     return Finding(GOOD, "Address", settings.public_url)
 
 
+def check_orders(settings: Settings, is_running: bool) -> Finding:  # noqa: FBT001
+    """Without the demo, orders come from the shop's own interface or not at all."""
+    if settings.shop.orders == "rest":
+        return Finding(GOOD, "Orders", settings.shop.rest.base_url)
+    if settings.demo:
+        return Finding(GOOD, "Orders", "300 made-up ones of the demo shop")
+    return Finding(
+        NOTE, "Orders", "none connected: order questions go to people",
+        "Set shop.orders: rest (docs/order-source.md).",
+    )  # fmt: skip
+
+
 def is_public(url: str) -> bool:
     """Whether an address reaches beyond this machine; unresolvable names count as public."""
     host = urlsplit(url).hostname or ""
@@ -203,5 +215,5 @@ def is_public(url: str) -> bool:
 
 CHECKS: tuple[Callable[[Settings, bool], Finding], ...] = (
     check_pythons, check_disk, check_ports, check_redis, check_database,
-    check_model, check_parts, check_address,
+    check_model, check_parts, check_orders, check_address,
 )  # fmt: skip

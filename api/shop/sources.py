@@ -10,6 +10,7 @@ from api.settings import Settings
 from api.shop.demo import DemoOrders
 from api.shop.orders import OrderSource
 from api.shop.rest import RestOrders, shop_token
+from api.shop.unconnected import NoOrders
 
 
 def open_orders(
@@ -27,4 +28,7 @@ def open_orders(
             token=shop_token(environ),
             timeout_seconds=rest.timeout_seconds,
         )
+    if not settings.demo:
+        # Made-up orders must never be told to a real shopper.
+        return NoOrders()
     return DemoOrders(database, zone=settings.shop.timezone, clock=clock)
