@@ -58,7 +58,7 @@ GUARANTEES = (
         without="idempotent_messages",
         sign="duplicated",
         control=acknowledged.Size(
-            conversations=6, messages=8, kill_after=(15, 30), die_before_ack=0.05
+            conversations=6, messages=8, kill_after=(15, 30), die_before_ack=0.15
         ),
         also_on=("postgresql",),
     ),
