@@ -139,6 +139,9 @@ class RunningDesk:
 
     def passwords(self) -> dict[str, str]:
         """The demo accounts as they were printed."""
+        deadline = time.monotonic() + 20
+        while "Ctrl-C stops" not in self.said() and time.monotonic() < deadline:
+            time.sleep(0.1)
         rows = re.findall(r"│\s*(\w+)\s*│\s*(\S+)\s*│", self.said())
         return {login: password for login, password in rows if login != "login"}
 

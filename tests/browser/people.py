@@ -36,7 +36,8 @@ class Shopper:
         self.page.goto(f"{base}/shop?lang={language}")
         self.page.locator("[data-open-chat]").first.click()
         self.frame: FrameLocator = self.page.frame_locator("iframe[title]")
-        expect(self.frame.locator("#text")).to_be_visible(timeout=PATIENCE)
+        # The welcome appears once the window knows that there is nothing to resume.
+        expect(self.frame.locator("#welcome")).to_be_visible(timeout=PATIENCE)
 
     def say(self, text: str) -> None:
         self.frame.locator("#text").fill(text)

@@ -8,6 +8,15 @@ from typing import Any, Self
 
 import httpx
 
+#: closed after each test, so that no socket is left to the garbage collector
+OPEN: list[httpx.Client] = []
+
+
+def client_of(base: str) -> httpx.Client:
+    client = httpx.Client(base_url=f"{base}/api/v1", timeout=60)
+    OPEN.append(client)
+    return client
+
 
 @dataclass
 class Sam:
@@ -21,7 +30,7 @@ class Sam:
     last: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=f"{self.base}/api/v1", timeout=60)
+        self.client = client_of(self.base)
 
     def arrive(self) -> Self:
         body = {"language": self.language} if self.language else {}
@@ -80,7 +89,7 @@ class Alice:
     client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=f"{self.base}/api/v1", timeout=60)
+        self.client = client_of(self.base)
         answer = self.client.post(
             "/login", json={"login": self.login, "password": self.password}
         )

@@ -11,7 +11,12 @@ pytestmark = pytest.mark.rasa
 QUESTIONS = [
     ("zh-Hans", "你们支持七天无理由退货吗，退货期限是几天", "return-time-limit", "退"),
     ("zh-Hant", "請問海外訂單大概要幾天才會到", "shipping-time-abroad", "訂單"),
-    ("en", "how long do I have to send something back?", "return-time-limit", "return"),
+    (
+        "en",
+        "how many days do I have to return something",
+        "return-time-limit",
+        "return",
+    ),
     ("en", "which payment methods do you take", "payment-methods", "pay"),
 ]
 

@@ -40,6 +40,8 @@ def test_a_wrong_proof_and_an_unknown_order_are_told_alike(desk, shipped):
     unknown = Sam(desk.base).arrive()
     unknown.say("where is my order")
     unknown.say("WL2019010199999")
-    words = [sam.say("+86 139 0000 0000") for sam in (wrong, unknown)]
-    assert words[0] == words[1]
-    assert shipped.shipments[0].tracking_number not in words[0]
+    told = wrong.say("+86 139 0000 0000")
+    # The number is read back, so it is the one word that may differ.
+    same = unknown.say("+86 139 0000 0000").replace("WL2019010199999", shipped.number)
+    assert told == same
+    assert shipped.shipments[0].tracking_number not in told

@@ -46,7 +46,8 @@ export function attachComposer(form, { onSend, onTyping = () => {}, limit = 2000
     refresh();
     if (field.value.trim()) onTyping();
   });
-  if (draft) field.value = draft.storage.getItem(draft.key) ?? "";
+  // What was typed before this script had loaded is kept.
+  if (draft) field.value ||= draft.storage.getItem(draft.key) ?? "";
   refresh();
   return { field, refresh, focus: () => field.focus() };
 }
