@@ -43,6 +43,10 @@ train: setup ## train the bot and refit the calibration
 bench: setup ## speed and memory, as ratios measured in one run
 	@$(PY) -m tests.bench
 
+bench-knowledge: setup ## how well articles are found, on public sets beside the project, and how fast
+	@$(PY) -m tests.bench.knowledge quality ../shared/data
+	@$(PY) -m tests.bench.knowledge speed
+
 faults: setup ## kill, stop and cut real processes: a selection, within ten minutes
 	@$(PY) -m tests.faults --size selection
 

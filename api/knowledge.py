@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from api.settings import Settings
-from knowledge_base import calibration
+from knowledge_base.calibration import Calibration, load_or_shipped
 from knowledge_base.embedding import Embedder, load_embedder
-from knowledge_base.search import AnswerPolicy, Searcher
+from knowledge_base.search import Searcher
 
 
 def make_searcher(settings: Settings, *, embedder: Embedder | None = None) -> Searcher:
     """Return a searcher without a version yet; `refresh` gives it one."""
+    model = embedder or load_embedder(settings.knowledge_base.models["default"])
     return Searcher(
-        embedder or load_embedder(settings.knowledge_base.models["default"]),
-        answer_policy(settings),
-        calibration=load_calibration(settings),
+        model,
+        settings.search_policy(),
+        calibration=load_calibration(settings, model_id=model.model_id),
         traditional=settings.languages.traditional,
     )
 
 
-def answer_policy(settings: Settings) -> AnswerPolicy:
-    """How sure the bot must be, as the operator wants it."""
-    wanted = settings.knowledge_base
-    return AnswerPolicy(
-        answer_precision=wanted.answer_precision,
-        clarify_precision=wanted.clarify_precision,
-        clarify_margin=wanted.clarify_margin,
-        max_choices=wanted.max_choices,
-    )
-
-
-def load_calibration(settings: Settings) -> calibration.Calibration:
-    """The shop's own fit when there is one, else the shipped one."""
+def load_calibration(settings: Settings, *, model_id: str) -> Calibration:
+    """The shop's own fit when there is one for this model, else the shipped one."""
     own = settings.var / "models" / "calibration.json"
-    return calibration.load(own) if own.exists() else calibration.shipped()
+    return load_or_shipped(own, model_id=model_id)

@@ -17,6 +17,7 @@ from api.clock import Clock, system_clock
 from api.database import Database
 from api.desk import Desk, OrderFacts
 from api.failpoints import Failpoints
+from api.knowledge import make_searcher
 from api.limits import Limiter
 from api.realtime.broker import RedisBroker
 from api.realtime.hub import Hub
@@ -31,9 +32,7 @@ from api.words import PROBLEMS, Words, load_words
 from handoff.hours import OpeningHours, read_hours
 from handoff.line import RedisLine
 from handoff.presence import RedisPresence
-from knowledge_base import calibration
 from knowledge_base.embedding import Embedder
-from knowledge_base.search import Searcher
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +50,7 @@ def build_desk(settings: Settings, *, embedder: Embedder, redis: Redis) -> Desk:
         database=database,
         redis=redis,
         embedder=embedder,
-        searcher=searcher_for(settings, embedder),
+        searcher=make_searcher(settings, embedder=embedder),
         bot=bot_client(settings),
         line=RedisLine(redis),
         presence=RedisPresence(redis),
@@ -94,18 +93,6 @@ def order_parts(
         "change_order": carrier.carry_out,
         "order_facts": order_facts,
     }
-
-
-def searcher_for(settings: Settings, embedder: Embedder) -> Searcher:
-    """A searcher with the shop's thresholds and the shipped calibration, or the shop's own."""
-    own = settings.var / "models" / "calibration.json"
-    fitted = calibration.load(own) if own.exists() else calibration.shipped()
-    return Searcher(
-        embedder,
-        calibration=fitted,
-        policy=settings.search_policy(),
-        traditional=settings.languages.traditional,
-    )
 
 
 def bot_client(settings: Settings) -> BotClient:

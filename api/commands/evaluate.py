@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from api.commands import evaluate_messages
-from api.knowledge import answer_policy, load_calibration
+from api.knowledge import load_calibration
 from api.settings import Settings
 from knowledge_base import evaluation, labelled
 from knowledge_base.embedding import load_embedder
@@ -41,8 +41,8 @@ def measure_questions(
                 article_lines,
                 question_lines,
                 embedder,
-                policy=answer_policy(settings),
-                calibration=load_calibration(settings),
+                policy=settings.search_policy(),
+                calibration=load_calibration(settings, model_id=embedder.model_id),
                 progress=lambda done, total: progress.update(
                     task, completed=done, total=total
                 ),

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from rich.console import Console
 from ruamel.yaml import YAML
-from sqlalchemy import update
 
 from api import accounts, migrations
 from api.database import Database
@@ -20,7 +19,6 @@ from api.knowledge import make_searcher
 from api.processes import training
 from api.settings import Settings
 from knowledge_base import articles, starter
-from knowledge_base.models import Article
 
 #: login -> (name, roles); only while `demo: true`
 DEMO_ACCOUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -88,7 +86,7 @@ async def seed_articles(settings: Settings, database: Database) -> str:
     async with database.writing() as session:
         here = len(await articles.list_articles(session))
         if not settings.demo:
-            await session.execute(update(Article).values(starter=False))
+            await articles.clear_starter_marks(session)
         if here and not settings.demo:
             return f"{here} here"
         added = await starter.seed(
