@@ -2,74 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
-    MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from uuid_utils.compat import uuid7
+from sqlalchemy.orm import Mapped, mapped_column
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from handoff.rows import NAMING, HandoffBase, Json, UtcDateTime, new_id
 
-Json = JSON().with_variant(JSONB(), "postgresql")
-
-
-def new_id() -> UUID:
-    """A fresh id that sorts by the time it was made."""
-    return uuid7()
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC instant on every database; SQLite forgets the zone, we do not."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("A time without a zone cannot be stored.")
-        return value.astimezone(UTC)
-
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
-
-
-class HandoffBase(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: UtcDateTime,
-        dict[str, Any]: Json,
-        list[Any]: Json,
-    }
+__all__ = [
+    "NAMING",
+    "Assignment",
+    "AuditEntry",
+    "Conversation",
+    "Feedback",
+    "Handoff",
+    "HandoffBase",
+    "Json",
+    "Message",
+    "Rating",
+    "SlaMark",
+    "Turn",
+    "UtcDateTime",
+    "new_id",
+]
 
 
 class Conversation(HandoffBase):
@@ -86,6 +51,7 @@ class Conversation(HandoffBase):
         ),
         Index("ix_conversation_waiting", "status", "queue_rank_at", "id"),
         Index("ix_conversation_agent_id_status", "agent_id", "status"),
+        Index("ix_conversation_last_agent_id_status", "last_agent_id", "status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -106,6 +72,16 @@ class Conversation(HandoffBase):
     #: queued_at moved forward by priority: the order of the line
     queue_rank_at: Mapped[datetime | None]
     disposition: Mapped[str | None] = mapped_column(String(32))
+    #: what an agent should know to serve it; null is anybody's
+    skill: Mapped[str | None] = mapped_column(String(32))
+    tier: Mapped[str] = mapped_column(String(16), default="standard")
+    #: how much of an agent's capacity it takes
+    weight: Mapped[int] = mapped_column(default=1)
+    #: who served it last; they are asked first when it comes back
+    last_agent_id: Mapped[UUID | None]
+    #: who left the shopper without an answer; not theirs again before `avoid_until`
+    avoid_agent_id: Mapped[UUID | None]
+    avoid_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
@@ -200,6 +176,20 @@ class Handoff(HandoffBase):
     requested_at: Mapped[datetime]
     #: the place in the line on joining; the forecast learns seconds per place from it
     position: Mapped[int] = mapped_column(default=1)
+    #: [{code, minutes}]: why the rank is ahead of the clock
+    priority: Mapped[list[Any]] = mapped_column(default=list)
+    #: the wait in seconds that the shopper was told on joining
+    said_low: Mapped[int | None]
+    said_high: Mapped[int | None]
+    #: out of hours: an answer was promised by then
+    promised_by: Mapped[datetime | None]
+    #: those on call heard that nobody is there for it
+    called_at: Mapped[datetime | None]
+    #: the shopper left and wants to be told here when it is their turn
+    keep_place: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    #: the last shopper seq that an answer, not a filler, has covered
+    substantive_seq: Mapped[int] = mapped_column(default=0)
+    first_substantive_at: Mapped[datetime | None]
     first_assigned_at: Mapped[datetime | None]
     first_agent_message_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -222,8 +212,24 @@ class Assignment(HandoffBase):
     version: Mapped[int]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    #: resolved | released | transferred | lease_lost | returned_to_bot
+    #: resolved | released | transferred | lease_lost | silent | shift_over | returned_to_bot
     ended_how: Mapped[str | None] = mapped_column(String(24))
+
+
+class SlaMark(HandoffBase):
+    """A promise of the desk that was close to being broken, or was; each said once."""
+
+    __tablename__ = "sla_mark"
+    __table_args__ = (UniqueConstraint("handoff_id", "clock", "due_at", "level"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    handoff_id: Mapped[UUID] = mapped_column(ForeignKey("handoff.id"))
+    #: first | next | resolution
+    clock: Mapped[str] = mapped_column(String(16))
+    #: soon | late
+    level: Mapped[str] = mapped_column(String(8))
+    due_at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class AuditEntry(HandoffBase):

@@ -26,6 +26,10 @@ class Staff(ApiBase):
     roles: Mapped[list[Any]]
     #: how many conversations at once; null means the shop's default
     capacity: Mapped[int | None]
+    #: what this person knows; none means everything that needs no supervisor
+    skills: Mapped[list[Any]] = mapped_column(default=list)
+    #: the languages this person writes; none means all
+    languages: Mapped[list[Any]] = mapped_column(default=list)
     #: made for the demo shop; refused once `demo: false`
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
