@@ -3,66 +3,41 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import quote, urlsplit
-from zoneinfo import ZoneInfo
+from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from api import config_file
+from api.desk_settings import HandoffSection, Hours
 from api.errors import BadConfiguration
 from api.secret_store import Secrets, load_secrets
+from api.setting_types import (
+    LANGUAGES,
+    Count,
+    Language,
+    Origin,
+    Port,
+    Section,
+    Share,
+    Timezone,
+    check_origin,
+    check_origin_or_empty,
+)
 from knowledge_base.results import AnswerPolicy
 
-Language = Literal["zh-Hans", "zh-Hant", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_SPAN = re.compile(r"([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d")
-
-
-class Section(BaseModel):
-    """A part of the file: frozen, and a misspelt key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("the name of a time zone, such as Asia/Shanghai") from None
-    return name
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("an address such as https://shop.example")
-    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
-        raise ValueError("an address without a path, such as https://shop.example")
-    return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def _origin_or_empty(address: str) -> str:
-    return _origin(address) if address else ""
-
-
-def _span(text: str) -> str:
-    start, _, end = text.partition("-")
-    if not _SPAN.fullmatch(text) or not start < end <= "24:00":
-        raise ValueError('spans such as "09:00-18:00", ending by 24:00')
-    return text
-
-
-Timezone = Annotated[str, AfterValidator(_timezone)]
-Origin = Annotated[str, AfterValidator(_origin)]
-Span = Annotated[str, AfterValidator(_span)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=1, le=1_000_000)]
+__all__ = [
+    "LANGUAGES",
+    "BadConfiguration",
+    "Config",
+    "HandoffSection",
+    "Language",
+    "Section",
+    "Settings",
+    "load_settings",
+]
 
 
 class RestOrders(Section):
@@ -97,7 +72,7 @@ class Ports(Section):
 
 
 class KnowledgeBase(Section):
-    models: dict[str, str] = {"default": "bundled:e5"}
+    models: dict[str, str] = Field(default={"default": "bundled:e5"})
     answer_precision: Share = 0.90
     clarify_precision: Share = 0.55
     clarify_margin: Share = 0.15
@@ -112,35 +87,6 @@ class Triggers(Section):
     repeated_similarity: Share = 0.93
     repeated_questions: Count = 2
     offer_pause_turns: Annotated[int, Field(ge=0, le=1000)] = 4
-
-
-class PriorityMinutes(Section):
-    angry: Annotated[int, Field(ge=0, le=240)] = 10
-    sensitive: Annotated[int, Field(ge=0, le=240)] = 15
-    anxious: Annotated[int, Field(ge=0, le=240)] = 5
-
-
-class HandoffSection(Section):
-    agent_capacity: Annotated[int, Field(ge=1, le=100)] = 5
-    lease_seconds: Annotated[int, Field(ge=5, le=3600)] = 45
-    turn_lease_seconds: Annotated[int, Field(ge=6, le=600)] = 15
-    forecast_default_seconds: Count = 180
-    priority_minutes: PriorityMinutes = PriorityMinutes()
-    dispositions: tuple[str, ...] = ("solved",)
-
-
-class Hours(Section):
-    timezone: Timezone = "Asia/Shanghai"
-    weekly: dict[Day, tuple[Span, ...]] = {
-        "mon": ("00:00-24:00",),
-        "tue": ("00:00-24:00",),
-        "wed": ("00:00-24:00",),
-        "thu": ("00:00-24:00",),
-        "fri": ("00:00-24:00",),
-        "sat": ("00:00-24:00",),
-        "sun": ("00:00-24:00",),
-    }
-    holidays: tuple[str, ...] = ()
 
 
 class Limits(Section):
@@ -164,7 +110,7 @@ class Config(Section):
 
     shop: Shop
     demo: bool = True
-    public_url: Annotated[str, AfterValidator(_origin_or_empty)] = ""
+    public_url: Annotated[str, AfterValidator(check_origin_or_empty)] = ""
     trusted_proxies: tuple[str, ...] = ()
     languages: Languages = Languages()
     ports: Ports = Ports()
@@ -230,7 +176,7 @@ def load_settings(
     public = config.public_url
     if env.get("PUBLIC_URL"):
         try:
-            public = _origin(env["PUBLIC_URL"])
+            public = check_origin(env["PUBLIC_URL"])
         except ValueError as error:
             raise BadConfiguration(f"PUBLIC_URL must be {error}.") from None
     redis_url = env.get("REDIS_URL", "")
