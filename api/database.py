@@ -7,6 +7,7 @@ from __future__ import annotations
 
 # isort: off
 import api.sqlite  # must come first: it decides which sqlite3 everything else gets
+import api.sqlite_dialect
 # isort: on
 
 import os
@@ -32,6 +33,9 @@ RETRY_AFTER_SECONDS = 2
 BUSY_TIMEOUT_MS = 5000
 POOL_TIMEOUT_SECONDS = 10
 READERS = 8
+#: marks the transactions whose commit does not wait for the disk
+LAZY = "warmline_lazy"
+_LAZY_COMMIT = "SET LOCAL synchronous_commit TO off"
 
 
 class Database:
@@ -49,7 +53,9 @@ class Database:
                 )
             self._readers = _sqlite_engine(url, size=READERS, begin="BEGIN")
             # One connection that writes: writers queue here, in order, without busy errors.
-            self._writers = _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE")
+            self._writers = _sqlite_engine(
+                url, size=1, begin=api.sqlite_dialect.BEGIN_WRITING
+            )
         else:
             self._readers = self._writers = _postgres_engine(url)
         self._read_session = async_sessionmaker(self._readers, expire_on_commit=False)
@@ -63,10 +69,20 @@ class Database:
                 yield session
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
-        """A session whose changes are committed together at the end, or not at all."""
+    async def writing(
+        self, *, outlives_power_cut: bool = True
+    ) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are committed together at the end, or not at all.
+
+        Every commit outlives the death of the process. One that need not outlive the
+        machine's does not wait for the disk; any later one that waits includes it.
+        """
         with _Translated():
             async with self._write_session() as session, session.begin():
+                if not outlives_power_cut:
+                    await session.connection(execution_options={LAZY: True})
+                    if not self.is_sqlite:
+                        await session.execute(text(_LAZY_COMMIT))
                 yield session
         self._failpoints.reach("after_commit")
 
@@ -132,6 +148,11 @@ def _sqlite_engine(url: str, *, size: int, begin: str) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def open_transaction(connection: Any) -> None:
+        if begin == api.sqlite_dialect.BEGIN_WRITING:
+            is_lazy = connection.get_execution_options().get(LAZY, False)
+            level = "NORMAL" if is_lazy else "FULL"
+            raw = connection.connection.dbapi_connection
+            raw.execute(f"PRAGMA synchronous={level}")
         connection.exec_driver_sql(begin)
 
     return engine

@@ -199,11 +199,11 @@ def load_settings(
 def _database_url(url: str, var: Path) -> str:
     """The address with the driver that we ship for it."""
     if not url:
-        return f"sqlite+aiosqlite:///{(var / 'warmline.db').absolute()}"
+        return f"sqlite+inloop:///{(var / 'warmline.db').absolute()}"
     scheme, _, rest = url.partition("://")
     name = scheme.partition("+")[0]
     if name == "sqlite":
-        return f"sqlite+aiosqlite://{rest}"
+        return f"sqlite+inloop://{rest}"
     if name in {"postgres", "postgresql"}:
         return f"postgresql+psycopg://{rest}"
     raise BadConfiguration(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.desk import Desk
 from api.replies import Writer
@@ -60,26 +61,29 @@ class Past:
 async def look_back(desk: Desk, conversation_id: UUID) -> Past:
     """Read what the turn needs to know, and close the session."""
     async with desk.database.reading() as session:
-        conversation = await conversations.get(session, conversation_id)
-        newest = await session.scalars(
-            select(Message)
-            .where(Message.conversation_id == conversation_id)
-            .order_by(Message.seq.desc())
-            .limit(RECENT_MESSAGES)
-        )
-        language = conversation.language
-        return Past(
-            conversation=conversation,
-            language=(
-                language if is_language(language) else desk.settings.languages.default
-            ),
-            messages=list(newest)[::-1],
-            turns=await turns.recent(session, conversation_id, limit=RECENT_TURNS),
-            signed_in=await signed_in_customer(
-                session, conversation_id, now=desk.clock()
-            )
-            is not None,
-        )
+        return await read_past(desk, session, conversation_id)
+
+
+async def read_past(desk: Desk, session: AsyncSession, conversation_id: UUID) -> Past:
+    """What the turn needs to know, read in this session."""
+    conversation = await conversations.get(session, conversation_id)
+    newest = await session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id)
+        .order_by(Message.seq.desc())
+        .limit(RECENT_MESSAGES)
+    )
+    language = conversation.language
+    customer = await signed_in_customer(session, conversation_id, now=desk.clock())
+    return Past(
+        conversation=conversation,
+        language=(
+            language if is_language(language) else desk.settings.languages.default
+        ),
+        messages=list(newest)[::-1],
+        turns=await turns.recent(session, conversation_id, limit=RECENT_TURNS),
+        signed_in=customer is not None,
+    )
 
 
 def weigh(desk: Desk, past: Past, understood: Understood) -> Decision:

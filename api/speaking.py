@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -17,9 +16,10 @@ from api.errors import EmptyMessage, Unavailable
 from api.limits import Rate
 from api.schemas import PublicMessage, TurnView
 from api.spoken_language import language_of
-from api.turn_driver import drive, wait_for_turn
-from api.views import handoff_view, public_messages
+from api.turn_driver import NextTurn, covered, drive, wait_for_turn
+from api.views import handoff_view, public_message, public_messages
 from handoff import conversations, feedback
+from handoff.conversations import Details
 from handoff.lifecycle import Actor, Status
 from handoff.models import Conversation, Message
 
@@ -41,7 +41,7 @@ class Taken:
     status: str
     was_resent: bool
     #: the end of the turn that is under way for it
-    turned: asyncio.Event | None = None
+    turned: NextTurn | None = None
 
 
 async def take(desk: Desk, conversation: Conversation, said: Said) -> Taken:
@@ -58,6 +58,10 @@ async def take(desk: Desk, conversation: Conversation, said: Said) -> Taken:
     if said.text is not None:
         text = incoming.clean(said.text, limit=limits.message_characters)
         language = language_of(text, conversation.language)
+        if conversation.status == Status.BOT:
+            # The model works while the disk confirms the message.
+            ahead = incoming.for_bot([text], limit=limits.message_characters)
+            desk.vectors.embed_ahead(desk.embedder, ahead)
     taken = await _append(desk, conversation, said, text=text, language=language)
     desk.failpoints.reach("after_commit_before_ack")
     if not taken.was_resent:
@@ -90,13 +94,13 @@ async def _append(
             conversation_id,
             actor=Actor.SHOPPER,
             text=text,
-            client_id=said.client_id,
-            language=language,
-            meta=meta,
             now=now,
+            **_sent(said, language, meta),
         )
         await _note_verdict(session, conversation_id, appended.message)
-        conversation = await session.get_one(Conversation, conversation_id)
+        conversation = appended.conversation or await conversations.get(
+            session, conversation_id
+        )
         is_new = said.text is not None and not appended.was_resent
         if is_new and language != conversation.language:
             await conversations.change_language(
@@ -107,6 +111,10 @@ async def _append(
             status=conversation.status,
             was_resent=appended.was_resent,
         )
+
+
+def _sent(said: Said, language: str, meta: dict[str, Any]) -> Details:
+    return {"client_id": said.client_id, "language": language, "meta": meta}
 
 
 async def _pressed(
@@ -141,6 +149,13 @@ async def answered(desk: Desk, taken: Taken) -> TurnView:
     """Wait for the turn that covers the message, and show all that was said in it."""
     message = taken.message
     conversation_id = message.conversation_id
+    ended = await covered(taken.turned, message.seq)
+    if ended is not None and ended.outcome.kept and ended.outcome.joined is None:
+        # The bot answered in this process: what it said is at hand.
+        said = [public_message(row, {}) for row in (message, *ended.outcome.said)]
+        return TurnView(
+            message=said[0], replies=said[1:], status=Status.BOT, handoff=None
+        )
     turn = await wait_for_turn(desk, conversation_id, message.seq, turned=taken.turned)
     async with desk.database.reading() as session:
         rows: list[Message] = []

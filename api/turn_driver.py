@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import turns
 from api.desk import Desk
+from api.turns import Begun, Outcome
 from handoff import conversations
 from handoff import turns as turn_rows
 from handoff.lifecycle import Status
@@ -21,25 +23,37 @@ LOOK_AGAIN_SECONDS = 0.1
 GRACE_SECONDS = 10
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A turn of this process, and how it ended."""
+
+    begun: Begun
+    outcome: Outcome
+
+
+#: resolves when the next turn ends; None when there was no turn to take
+NextTurn = asyncio.Future[Ended | None]
+
+
 class Driving:
     """The task that runs a conversation's turns in this process."""
 
     def __init__(self) -> None:
         #: something was said since the task last looked
         self.again = True
-        self._turned = asyncio.Event()
+        self._turned: NextTurn = asyncio.get_running_loop().create_future()
 
-    def turned(self) -> None:
+    def turned(self, ended: Ended | None = None) -> None:
         """Wake everybody who waits for a turn to end."""
-        self._turned.set()
-        self._turned = asyncio.Event()
+        turned, self._turned = self._turned, asyncio.get_running_loop().create_future()
+        turned.set_result(ended)
 
-    def next_turn(self) -> asyncio.Event:
+    def next_turn(self) -> NextTurn:
         return self._turned
 
 
-def drive(desk: Desk, conversation_id: UUID) -> asyncio.Event:
-    """See to it that everything unanswered gets a turn; the event is the next one's end."""
+def drive(desk: Desk, conversation_id: UUID) -> NextTurn:
+    """See to it that everything unanswered gets a turn; returns the next one's end."""
     driving = desk.driving.get(conversation_id)
     if driving is not None:
         driving.again = True
@@ -62,10 +76,10 @@ async def _run(desk: Desk, conversation_id: UUID, driving: Driving) -> None:
 
 async def _run_all(desk: Desk, conversation_id: UUID, driving: Driving) -> None:
     while True:
-        turn = await turns.begin(desk, conversation_id)
-        if turn is not None:
-            await turns.answer(desk, conversation_id, turn)
-            driving.turned()
+        begun = await turns.begin(desk, conversation_id)
+        if begun is not None:
+            outcome = await turns.answer(desk, conversation_id, begun)
+            driving.turned(Ended(begun=begun, outcome=outcome))
             # Whoever says something meanwhile sets `again`; in another process, they
             # drive there. Otherwise there is nothing to look for.
             if not driving.again:
@@ -88,7 +102,7 @@ async def _is_unanswered(session: AsyncSession, conversation_id: UUID) -> bool:
 
 
 async def wait_for_turn(
-    desk: Desk, conversation_id: UUID, seq: int, *, turned: asyncio.Event | None
+    desk: Desk, conversation_id: UUID, seq: int, *, turned: NextTurn | None
 ) -> Turn | None:
     """The ended turn that covers this message; None when people answer instead.
 
@@ -121,12 +135,26 @@ async def _look(
         return not await _is_unanswered(session, conversation_id), None
 
 
-async def _next_turn(turned: asyncio.Event | None) -> None:
+async def covered(taken: NextTurn | None, seq: int) -> Ended | None:
+    """The end of the very turn that a message was taken into, if it is known here.
+
+    None whenever the rows must say it: another process's turn, a person's conversation,
+    a turn of other messages, or one that takes long.
+    """
+    if taken is None:
+        return None
+    await _next_turn(taken)
+    ended = taken.result() if taken.done() else None
+    return ended if ended is not None and ended.begun.covers(seq) else None
+
+
+async def _next_turn(turned: NextTurn | None) -> None:
     if turned is None:
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
         return
     try:
         async with asyncio.timeout(LOOK_AGAIN_SECONDS * 5):
-            await turned.wait()
+            # Others wait for the same future: it must not be cancelled with us.
+            await asyncio.shield(turned)
     except TimeoutError:
         return

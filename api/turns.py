@@ -33,7 +33,7 @@ from handoff import owed, turns
 from handoff.decisions import Decision, Kind
 from handoff.errors import IllegalMove
 from handoff.lifecycle import Status
-from handoff.models import Conversation
+from handoff.models import Conversation, Message
 from handoff.turns import OpenTurn, TurnState
 from knowledge_base import gaps
 
@@ -46,23 +46,41 @@ class Outcome:
 
     kept: bool
     joined: Conversation | None = None
+    #: what the bot said, as it is kept
+    said: tuple[Message, ...] = ()
 
 
-async def begin(desk: Desk, conversation_id: UUID) -> OpenTurn | None:
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A turn that is ours to answer, and what came before it."""
+
+    turn: OpenTurn
+    past: reading.Past
+
+    def covers(self, seq: int) -> bool:
+        return any(message.seq == seq for message in self.turn.messages)
+
+
+async def begin(desk: Desk, conversation_id: UUID) -> Begun | None:
     """Take the next turn of the conversation, if there is one to take."""
     lease = timedelta(seconds=desk.settings.handoff.turn_lease_seconds)
-    async with desk.database.writing() as session:
-        return await turns.begin(
+    # After a power cut the bot is simply asked again: nothing was said in this turn yet.
+    async with desk.database.writing(outlives_power_cut=False) as session:
+        turn = await turns.begin(
             session, conversation_id, lease=lease, now=desk.clock()
         )
+        if turn is None:
+            return None
+        past = await reading.read_past(desk, session, conversation_id)
+    return Begun(turn=turn, past=past)
 
 
-async def answer(desk: Desk, conversation_id: UUID, turn: OpenTurn) -> None:
+async def answer(desk: Desk, conversation_id: UUID, begun: Begun) -> Outcome:
     """Run one turn to its end; whatever goes wrong in it becomes a handoff."""
+    turn, past = begun.turn, begun.past
     announce(desk, conversation_id, "turn", detail="running")
     with desk.metrics.turn_seconds.time():
         try:
-            past = await reading.look_back(desk, conversation_id)
             understood = await understand(desk, turn, past)
             understood = await carry_out(desk, past, understood)
             outcome = await conclude(desk, past, understood)
@@ -74,6 +92,7 @@ async def answer(desk: Desk, conversation_id: UUID, turn: OpenTurn) -> None:
             outcome = await conclude(desk, past, broken)
     desk.failpoints.reach("after_turn_before_announce")
     await tell(desk, conversation_id, outcome)
+    return outcome
 
 
 async def carry_out(
@@ -150,6 +169,7 @@ async def keep(
         is_ours = await turns.finish(
             session,
             understood.turn_id,
+            conversation_id=conversation_id,
             state=understood.state,
             signals=reading.to_row(past, understood, decision),
             # A person's answers are no part of the form the bot was in the middle of.
@@ -159,11 +179,11 @@ async def keep(
         )
         if not is_ours:
             return Outcome(kept=False)
-        await keep_drafts(
+        said = await keep_drafts(
             session, conversation_id, drafts, turn_id=understood.turn_id, now=now
         )
         if joining is None:
-            return Outcome(kept=True)
+            return Outcome(kept=True, said=tuple(said))
         return await _join(desk, session, past, understood, joining)
 
 
@@ -247,4 +267,4 @@ async def rescue(desk: Desk, conversation_id: UUID, turn_id: UUID) -> None:
     await tell(desk, conversation_id, outcome)
 
 
-__all__ = ["TurnState", "answer", "begin", "expire", "rescue"]
+__all__ = ["Begun", "Outcome", "TurnState", "answer", "begin", "expire", "rescue"]

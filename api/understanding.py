@@ -29,7 +29,7 @@ from api.desk import Desk
 from api.errors import BotFailure
 from api.incoming import for_bot
 from api.understood import Gap, TurnMessage, Understood
-from api.vectors import Vector, embed
+from api.vectors import Vector
 from handoff.turns import OpenTurn
 from knowledge_base.search import SearchResult
 
@@ -111,7 +111,7 @@ async def _embed(desk: Desk, text: str) -> Vector | None:
     """The vector, or None when the model is too busy: then the bot embeds by itself."""
     try:
         async with asyncio.timeout(EMBED_SECONDS):
-            return await embed(desk.embedder, text)
+            return await desk.vectors.embed(desk.embedder, text)
     except TimeoutError:
         log.warning("embedding took too long", action="embed")
         return None

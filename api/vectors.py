@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 
 import anyio.to_thread
@@ -13,6 +14,8 @@ from knowledge_base.search import SearchResult
 
 Vector = NDArray[np.float32]
 KEPT = 512
+#: texts embedded ahead that no turn has asked for yet
+KEPT_AHEAD = 64
 
 
 class TurnVectors:
@@ -21,6 +24,21 @@ class TurnVectors:
     def __init__(self) -> None:
         self._by_turn: OrderedDict[str, tuple[str, Vector]] = OrderedDict()
         self._searches: OrderedDict[str, SearchResult] = OrderedDict()
+        self._ahead: OrderedDict[str, asyncio.Task[Vector]] = OrderedDict()
+
+    def embed_ahead(self, embedder: Embedder, text: str) -> None:
+        """Start on a text that a turn will most likely need; nobody need ever ask for it."""
+        if not text or text in self._ahead:
+            return
+        self._ahead[text] = task = asyncio.create_task(embed(embedder, text))
+        task.add_done_callback(_look_at)
+        while len(self._ahead) > KEPT_AHEAD:
+            self._ahead.popitem(last=False)[1].cancel()
+
+    async def embed(self, embedder: Embedder, text: str) -> Vector:
+        """The text's vector, computed now unless that has been started already."""
+        task = self._ahead.pop(text, None)
+        return await (task if task is not None else embed(embedder, text))
 
     def keep(self, turn_id: str, text: str, vector: Vector) -> None:
         self._by_turn[turn_id] = (text, vector)
@@ -49,3 +67,9 @@ async def embed(embedder: Embedder, text: str) -> Vector:
     )
     vector: Vector = rows[0]
     return vector
+
+
+def _look_at(task: asyncio.Task[Vector]) -> None:
+    """A failure nobody waits for is no news: whoever needs the vector tries again."""
+    if not task.cancelled():
+        task.exception()

@@ -27,6 +27,8 @@ class Appended:
 
     message: Message
     was_resent: bool
+    #: the conversation as the message left it; None for a resend
+    conversation: Conversation | None = None
 
 
 class Details(TypedDict, total=False):
@@ -125,23 +127,30 @@ async def append(
     the end (ConversationEnded).
     """
     message = _message(conversation_id, actor=actor, text=text, now=now, **details)
+    if message.client_id is None:
+        return await _put(session, message)
     first = await _first_sent(session, message)
     if first is not None:
         return Appended(message=first, was_resent=True)
     try:
         # The savepoint gives the sequence number back when a twin was faster.
         async with session.begin_nested():
-            message.seq = await _next_seq(
-                session, conversation_id, actor=actor, now=now
-            )
-            session.add(message)
-            await session.flush()
+            return await _put(session, message)
     except IntegrityError:
         first = await _first_sent(session, message)
         if first is None:
             raise
         return Appended(message=first, was_resent=True)
-    return Appended(message=message, was_resent=False)
+
+
+async def _put(session: AsyncSession, message: Message) -> Appended:
+    conversation = await _move_on(
+        session, message.conversation_id, actor=message.actor, now=message.created_at
+    )
+    message.seq = conversation.last_seq
+    session.add(message)
+    await session.flush()
+    return Appended(message=message, was_resent=False, conversation=conversation)
 
 
 async def resent(
@@ -250,9 +259,10 @@ async def _first_sent(session: AsyncSession, message: Message) -> Message | None
     )
 
 
-async def _next_seq(
+async def _move_on(
     session: AsyncSession, conversation_id: UUID, *, actor: str, now: datetime
-) -> int:
+) -> Conversation:
+    """Take the next sequence number, if this actor may speak."""
     may_speak = {
         Actor.BOT: (Conversation.status == Status.BOT,),
         Actor.SYSTEM: (),
@@ -264,7 +274,7 @@ async def _next_seq(
         to={"last_seq": Conversation.last_seq + 1, "updated_at": now},
     )
     if changed is not None:
-        return changed.last_seq
+        return changed
     await fetch(session, conversation_id)  # NoSuchConversation is the plainer word
     raise BotIsSilent if actor == Actor.BOT else ConversationEnded
 

@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from handoff.errors import NoSuchTurn
 from handoff.events import TurnDropped, TurnExpired
@@ -54,6 +54,10 @@ async def begin(
     conversation = await hold(session, conversation_id)
     if conversation.status != Status.BOT:
         return None
+    # The conversation is locked: nobody else can begin one between this look and ours.
+    newest = await _newest(session, conversation_id)
+    if newest is not None and newest.state == TurnState.RUNNING:
+        return None
     messages = await _unanswered(session, conversation)
     if not messages:
         return None
@@ -65,16 +69,12 @@ async def begin(
         lease_until=now + lease,
         started_at=now,
     )
-    try:
-        async with session.begin_nested():
-            session.add(turn)
-            await session.flush()
-    except IntegrityError:
-        return None  # another worker's turn is running, or has covered these just now
+    session.add(turn)
+    await session.flush()
     return OpenTurn(
         turn_id=turn.id,
         messages=tuple(messages),
-        dialogue=await last_dialogue(session, conversation_id),
+        dialogue=await _dialogue_after(session, conversation_id, newest),
     )
 
 
@@ -82,6 +82,7 @@ async def finish(
     session: AsyncSession,
     turn_id: UUID,
     *,
+    conversation_id: UUID | None = None,
     state: str,
     signals: dict[str, Any],
     dialogue: list[Any],
@@ -90,15 +91,13 @@ async def finish(
 ) -> bool:
     """End a running turn; False means that the bot must not say anything now.
 
+    Give the `conversation_id` if it is known, and it need not be looked up.
+
     That is so when the turn had already ended (its lease ran out) and when a person has
     taken over meanwhile: then the turn is kept as `dropped`. After True the conversation
     stays locked, so replies appended in this transaction come before any takeover.
     """
-    conversation_id = await session.scalar(
-        select(Turn.conversation_id).where(Turn.id == turn_id)
-    )
-    if conversation_id is None:
-        raise NoSuchTurn
+    conversation_id = conversation_id or await _conversation_of(session, turn_id)
     conversation = await hold(session, conversation_id)
     is_bots = conversation.status == Status.BOT
     ended = await _end(
@@ -116,6 +115,13 @@ async def finish(
         dropped = TurnDropped(conversation_id=conversation_id, at=now, turn_id=turn_id)
         record(session, dropped)
     return ended is not None and is_bots
+
+
+async def _conversation_of(session: AsyncSession, turn_id: UUID) -> UUID:
+    found = await session.scalar(select(Turn.conversation_id).where(Turn.id == turn_id))
+    if found is None:
+        raise NoSuchTurn
+    return found
 
 
 async def covering(
@@ -141,6 +147,8 @@ async def recent(
     """Return the last ended turns, oldest first: what triggers and the card look at."""
     newest_first = await session.scalars(
         select(Turn)
+        # Nobody who looks back needs what the bot remembers, and it is long.
+        .options(defer(Turn.dialogue, raiseload=True))
         .where(Turn.conversation_id == conversation_id, Turn.state != TurnState.RUNNING)
         .order_by(Turn.first_seq.desc())
         .limit(limit)
@@ -195,6 +203,26 @@ async def last_dialogue(session: AsyncSession, conversation_id: UUID) -> list[An
         .limit(1)
     )
     return list(dialogue or [])
+
+
+async def _newest(session: AsyncSession, conversation_id: UUID) -> Turn | None:
+    return await session.scalar(
+        select(Turn)
+        .where(Turn.conversation_id == conversation_id)
+        .order_by(Turn.first_seq.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+
+
+async def _dialogue_after(
+    session: AsyncSession, conversation_id: UUID, newest: Turn | None
+) -> list[Any]:
+    if newest is None:
+        return []
+    if newest.state == TurnState.ANSWERED:
+        return list(newest.dialogue or [])
+    return await last_dialogue(session, conversation_id)
 
 
 async def _unanswered(

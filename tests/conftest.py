@@ -60,7 +60,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         template = request.getfixturevalue("sqlite_template")
         path = shutil.copy(template, tmp_path / "warmline.db")
-        yield f"sqlite+aiosqlite:///{path}"
+        yield f"sqlite+inloop:///{path}"
         return
     url = request.getfixturevalue("postgres_url")
     yield url

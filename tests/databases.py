@@ -9,6 +9,7 @@ from __future__ import annotations
 
 # isort: off
 import api.sqlite  # noqa: F401  first: it decides which sqlite3 everything else gets
+import api.sqlite_dialect  # noqa: F401
 # isort: on
 
 import ctypes

@@ -45,7 +45,7 @@ def own_settings(settings: Settings, folder: Path) -> Settings:
         update={
             "var": folder,
             "demo": True,
-            "database_url": f"sqlite+aiosqlite:///{folder / 'warmline.db'}",
+            "database_url": f"sqlite+inloop:///{folder / 'warmline.db'}",
             "redis_url": f"redis://:{password}@127.0.0.1:{redis}/0",
             "has_own_redis": False,
             "bot_url": f"http://127.0.0.1:{bot}",

@@ -46,7 +46,7 @@ def head() -> str | None:
 
 def run(url: str, task: object, *args: str) -> None:
     """Run an Alembic command inside one transaction of its own connection."""
-    engine = create_engine(url.replace("+aiosqlite", ""), poolclass=NullPool)
+    engine = create_engine(url.replace("+inloop", ""), poolclass=NullPool)
     if url.startswith("sqlite"):
         event.listen(engine, "connect", _own_transactions)
         event.listen(engine, "begin", _begin_immediate)

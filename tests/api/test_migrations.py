@@ -22,7 +22,7 @@ def differences(url: str) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found.extend(compare_metadata(context, all_metadata()))
 
-    engine = create_engine(url.replace("+aiosqlite", ""))
+    engine = create_engine(url.replace("+inloop", ""))
     with engine.begin() as connection:
         look(connection)
     engine.dispose()
@@ -48,7 +48,7 @@ async def test_the_history_makes_the_tables_of_the_code(empty_url: str, tmp_path
 async def test_a_changed_table_would_be_noticed(tmp_path: Path):
     settings = settings_for(tmp_path, f"sqlite:///{tmp_path / 'empty.db'}")
     await migrations.upgrade(settings)
-    engine = create_engine(settings.database_url.replace("+aiosqlite", ""))
+    engine = create_engine(settings.database_url.replace("+inloop", ""))
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE rating DROP COLUMN comment"))
     engine.dispose()
@@ -71,7 +71,7 @@ async def test_the_way_back_leaves_nothing(empty_url: str, tmp_path: Path):
 
     await migrations.downgrade(settings, "base")
 
-    engine = create_engine(settings.database_url.replace("+aiosqlite", ""))
+    engine = create_engine(settings.database_url.replace("+inloop", ""))
     left = set(inspect(engine).get_table_names()) - {"alembic_version"}
     engine.dispose()
     assert left == set()

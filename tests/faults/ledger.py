@@ -31,7 +31,7 @@ class Ledger:
 
 def read(url: str) -> Ledger:
     """Read everything in one transaction."""
-    plain = url.replace("+aiosqlite", "")
+    plain = url.replace("+inloop", "")
     engine = create_engine(plain, poolclass=NullPool)
     messages: defaultdict[str, list[Message]] = defaultdict(list)
     turns: defaultdict[str, list[Turn]] = defaultdict(list)

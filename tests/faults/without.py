@@ -26,7 +26,7 @@ from handoff.events import AgentAssigned
 from handoff.lifecycle import Actor, Status
 from handoff.models import Conversation, Message, Turn
 from handoff.ownership import begin_assignment
-from handoff.transitions import TRUE_TO_ROWS, hold
+from handoff.transitions import TRUE_TO_ROWS, fetch, hold
 
 GUARDS: dict[str, Callable[[], None]] = {}
 
@@ -66,7 +66,7 @@ def numbers_given_with_the_commit() -> None:
         await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret
         return await keep(desk, speaker, said, **given)
 
-    async def next_seq(session: Any, conversation_id: UUID, **_: Any) -> int:
+    async def move_on(session: Any, conversation_id: UUID, **_: Any) -> Conversation:
         seq = reserved.get() or next(counters[conversation_id])
         reserved.set(None)
         await session.execute(
@@ -75,10 +75,13 @@ def numbers_given_with_the_commit() -> None:
             .values(last_seq=seq),
             execution_options={"synchronize_session": False},
         )
-        return seq
+        row = await fetch(session, conversation_id)
+        session.expunge(row)
+        row.last_seq = seq
+        return row
 
     speaking._append = early  # type: ignore[assignment]
-    conversations._next_seq = next_seq  # type: ignore[assignment]
+    conversations._move_on = move_on
 
 
 @guard
@@ -195,7 +198,7 @@ def a_turn_is_asked_once() -> None:
 @guard
 def silence_after_a_takeover() -> None:
     """A late reply is kept whoever has the conversation by now."""
-    next_seq = conversations._next_seq
+    move_on = conversations._move_on
 
     async def finish(session: Any, turn_id: UUID, **given: Any) -> bool:
         turn = await session.get(Turn, turn_id)
@@ -205,11 +208,11 @@ def silence_after_a_takeover() -> None:
         await session.flush()
         return True
 
-    async def anybody(session: Any, conversation_id: UUID, **given: Any) -> int:
-        return await next_seq(session, conversation_id, **(given | {"actor": "system"}))
+    async def anybody(session: Any, conversation_id: UUID, **given: Any) -> Any:
+        return await move_on(session, conversation_id, **(given | {"actor": "system"}))
 
     turn_rows.finish = finish
-    conversations._next_seq = anybody  # type: ignore[assignment]
+    conversations._move_on = anybody
 
 
 __all__ = ["GUARDS", "Message", "remove"]
