@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     LargeBinary,
     MetaData,
     String,
@@ -82,6 +83,16 @@ class Article(KnowledgeBase):
     version: Mapped[int] = mapped_column(default=1)
     #: came with the starter set and was never edited by the shop
     starter: Mapped[bool] = mapped_column(default=False)
+    #: who wants the newest words looked at, and since when; both or none
+    review_asked_by: Mapped[str | None] = mapped_column(String(80))
+    review_asked_at: Mapped[datetime | None]
+    #: when `schedule` is to be carried out; null once it was, or was refused
+    scheduled_at: Mapped[datetime | None] = mapped_column(index=True)
+    #: {revision_id, by, reason, refused}: what is planned, or why it did not happen
+    schedule: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    #: outside of these instants shoppers do not get the article, though published
+    valid_from: Mapped[datetime | None]
+    valid_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -99,7 +110,31 @@ class Revision(KnowledgeBase):
     content: Mapped[dict[str, Any]]
     author: Mapped[str] = mapped_column(String(80))
     note: Mapped[str] = mapped_column(Text, default="")
+    #: {language: number of the revision that last changed or confirmed its words}
+    since: Mapped[dict[str, Any]] = mapped_column(
+        Json, default=dict, server_default="{}"
+    )
     created_at: Mapped[datetime]
+
+
+class Publication(KnowledgeBase):
+    """That somebody let shoppers have a revision, over which findings and why; only ever added to."""
+
+    __tablename__ = "publication"
+    __table_args__ = (Index("ix_publication_article_id_at", "article_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"))
+    revision_id: Mapped[UUID | None]
+    index_version: Mapped[int]
+    #: publish | schedule | rollback | retire | validity
+    how: Mapped[str] = mapped_column(String(16))
+    author: Mapped[str] = mapped_column(String(80))
+    #: why it was published although the gate said no; null when it did not
+    override_reason: Mapped[str | None] = mapped_column(Text)
+    #: the gate's report as it stood then
+    report: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
 
 
 class IndexVersion(KnowledgeBase):
