@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from handoff import care_models  # noqa: F401  their tables belong to the same history
 from handoff.rows import NAMING, HandoffBase, Json, UtcDateTime, new_id
 
 __all__ = [
@@ -271,6 +272,10 @@ class Rating(HandoffBase):
         ForeignKey("conversation.id"), primary_key=True
     )
     stars: Mapped[int]
+    #: three scores of one to five, each only if it was given
+    accuracy: Mapped[int | None]
+    communication: Mapped[int | None]
+    delivery: Mapped[int | None]
     comment: Mapped[str] = mapped_column(Text, default="")
     revisions: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
