@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -189,8 +189,27 @@ class Gap(KnowledgeBase):
     kind: Mapped[str] = mapped_column(String(24))
     nearest_article_id: Mapped[str | None] = mapped_column(String(80))
     times: Mapped[int] = mapped_column(default=1)
+    #: how often a person was needed after it
+    handovers: Mapped[int] = mapped_column(default=0, server_default="0")
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     #: article_written | variant_added | not_ours
     closed_how: Mapped[str | None] = mapped_column(String(24))
+    #: the name of the editor
+    closed_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class ArticleDay(KnowledgeBase):
+    """How often an article was asked for on one day, by the shop's calendar."""
+
+    __tablename__ = "article_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    article_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    #: it was the nearest article to a question, whatever the bot did then
+    asked: Mapped[int] = mapped_column(default=0)
+    #: of those, how often the bot answered with it
+    answered: Mapped[int] = mapped_column(default=0)
+    #: how often a person was needed after that answer
+    handed_over: Mapped[int] = mapped_column(default=0)
