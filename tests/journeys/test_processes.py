@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+import httpx
+import psutil
 import pytest
 
 from tests.journeys.people import Alice, Sam
@@ -43,6 +45,36 @@ def test_a_busy_port_is_named_with_what_to_do(tmp_path):
     assert ended.returncode == 1
     assert f"Port {other.ports['bot']} (bot) is taken by" in ended.stdout
     assert "ports.bot in config.yml" in " ".join(ended.stdout.split())
+
+
+def test_nothing_listens_beyond_this_machine(desk):
+    """GUARANTEES B4, on the running desk: bot, actions and Redis are nobody else's."""
+    listening = {
+        connection.laddr.port: connection.laddr.ip
+        for name in ("api", "bot", "redis")
+        for process in (desk.child(name), *desk.child(name).children(recursive=True))
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert set(desk.ports.values()) <= set(listening)
+    assert set(listening.values()) == {"127.0.0.1"}
+
+
+def test_the_running_bot_takes_no_model_and_no_message_from_a_stranger(desk):
+    bot = f"http://127.0.0.1:{desk.ports['bot']}"
+    with httpx.Client(base_url=bot, trust_env=False, timeout=10) as stranger:
+        answers = [
+            stranger.post(
+                "/webhooks/rest/webhook", json={"sender": "x", "message": "y"}
+            ),
+            stranger.put(
+                "/model", json={"model_server": {"url": "http://evil.example"}}
+            ),
+            stranger.post("/conversations/x/execute", json={"name": "action_restart"}),
+            stranger.get("/conversations/x/tracker"),
+            stranger.post("/webhooks/turn/turn", json={"text": "y"}),
+        ]
+    assert {answer.status_code for answer in answers} <= {401, 404}
 
 
 @pytest.mark.parametrize("name", ["bot", "redis", "api"])
