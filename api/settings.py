@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import AfterValidator, Field, model_validator
 
 from api import config_file
+from api.care_settings import Care
 from api.desk_settings import HandoffSection, Hours
 from api.errors import BadConfiguration
 from api.secret_store import Secrets, load_secrets
@@ -118,6 +119,7 @@ class Config(Section):
     triggers: Triggers = Triggers()
     handoff: HandoffSection = HandoffSection()
     hours: Hours = Hours()
+    care: Care = Care()
     limits: Limits = Limits()
     privacy: Privacy = Privacy()
     recipe: Any = None
