@@ -35,9 +35,14 @@ class Passage:
         return "answer" if self.kind == "answer" else "question"
 
 
+def without_marks(markdown: str) -> str:
+    """The lines of an answer without their marks, links reduced to their label."""
+    return _MARKS.sub(" ", _LINK.sub(r"\1", markdown))
+
+
 def plain(markdown: str) -> str:
-    """The words of an answer without its marks, links reduced to their label."""
-    return " ".join(_MARKS.sub(" ", _LINK.sub(r"\1", markdown)).split())
+    """The words of an answer without its marks, in one line."""
+    return " ".join(without_marks(markdown).split())
 
 
 def passages_of(

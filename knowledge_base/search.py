@@ -6,6 +6,7 @@ A snapshot is swapped whole: a reader sees one published version or the next, ne
 from __future__ import annotations
 
 import asyncio
+import copy
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -137,8 +138,28 @@ class Searcher:
                 await asyncio.to_thread(self.swap, sources)
         return self._kept()
 
+    def trial(self, sources: Sources) -> Searcher:
+        """Another searcher like this one over other articles; this one answers on as before."""
+        other = copy.copy(self)
+        other._one_build = asyncio.Lock()
+        other._unsaved = set()
+        other._take(sources)
+        return other
+
     def swap(self, sources: Sources) -> None:
         """The synchronous half of `build`: embed, index, and answer from it."""
+        passages, embedded = self._take(sources)
+        log.info(
+            "articles indexed",
+            action="index",
+            version=sources.version,
+            articles=len(sources.articles),
+            passages=passages,
+            embedded=embedded,
+        )
+
+    def _take(self, sources: Sources) -> tuple[int, int]:
+        """Answer from these; says how many passages there are, and how many were embedded."""
         passages = _passages(sources.articles)
         known = self._vectors | dict(sources.vectors)
         fresh = vector_rows.embed_missing(passages, known, embedder=self.embedder)
@@ -159,14 +180,7 @@ class Searcher:
             revisions={one.article_id: one.revision_id for one in sources.articles},
             contents={one.article_id: one.content for one in sources.articles},
         )
-        log.info(
-            "articles indexed",
-            action="index",
-            version=sources.version,
-            articles=len(sources.articles),
-            passages=len(passages),
-            embedded=len(fresh),
-        )
+        return len(passages), len(fresh)
 
     async def save_vectors(self, session: AsyncSession) -> int:
         """Keep the new vectors as rows, so that no process embeds them again."""
