@@ -12,8 +12,10 @@ import structlog
 from api import agents, turns
 from api.desk import Desk
 from api.index import refresh_index
+from api.promising import watch_promises
+from api.shop.forgetting import forget_proofs
 from api.turn_driver import drive
-from handoff import owed, waiting
+from handoff import owed, retention, waiting
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +26,8 @@ OLDEST_TO_ANSWER = timedelta(days=1)
 LEASES_SECONDS = 5.0
 LINE_SECONDS = 5.0
 INDEX_SECONDS = 5.0
+PROMISES_SECONDS = 10.0
+RETENTION_SECONDS = 900.0
 #: a chore that runs when the process is told to stop gets this long
 LAST_ROUND_SECONDS = 5.0
 
@@ -65,12 +69,26 @@ async def follow_index(desk: Desk) -> None:
     await refresh_index(desk, tell=False)
 
 
+async def forget_old(desk: Desk) -> None:
+    """Conversations older than the shop wants to keep them are taken away, bit by bit."""
+    since = desk.clock() - timedelta(days=desk.settings.privacy.retention_days)
+    while True:
+        async with desk.database.writing() as session:
+            gone = await retention.forget(session, untouched_since=since)
+            await forget_proofs(session, gone)
+        if not gone:
+            return
+        log.info("conversations forgotten", action="retention", number=len(gone))
+
+
 CHORES: tuple[tuple[Chore, float], ...] = (
     (expire_turns, TURNS_SECONDS),
     (begin_turns, TURNS_SECONDS),
     (release_lost, LEASES_SECONDS),
     (repair_line, LINE_SECONDS),
     (follow_index, INDEX_SECONDS),
+    (watch_promises, PROMISES_SECONDS),
+    (forget_old, RETENTION_SECONDS),
 )
 
 
