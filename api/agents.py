@@ -17,6 +17,7 @@ from api.desk import Desk
 from api.errors import NotFound
 from api.incoming import clean
 from api.presence import lease_of
+from api.promising import note_promises
 from api.schemas import StaffMessage
 from api.views import staff_messages
 from handoff import assignments, conversations, queue
@@ -82,6 +83,8 @@ async def say_as_agent(
             client_id=body.client_id,
             now=desk.clock(),
         )
+        if not appended.was_resent:
+            await note_promises(desk, session, member, appended.message)
         shown = (await staff_messages(session, [appended.message]))[0]
     if not appended.was_resent:
         desk.metrics.messages.labels(actor=Actor.AGENT.value).inc()

@@ -18,6 +18,7 @@ from api.routes import (
     gaps,
     health,
     identity,
+    promises,
     queue,
     sockets,
 )
@@ -48,6 +49,7 @@ def create_app(desk: Desk) -> FastAPI:
         conversations.router,
         identity.router,
         queue.router,
+        promises.router,
         accounts.router,
         article_files.router,  # before `articles`, whose paths take any id
         articles.router,

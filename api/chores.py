@@ -13,6 +13,7 @@ from api import agents, turns
 from api.desk import Desk
 from api.index import refresh_index
 from api.promising import watch_promises
+from api.promising import watch_promises
 from api.shop.forgetting import forget_proofs
 from api.turn_driver import drive
 from handoff import owed, retention, waiting
@@ -26,6 +27,7 @@ OLDEST_TO_ANSWER = timedelta(days=1)
 LEASES_SECONDS = 5.0
 LINE_SECONDS = 5.0
 INDEX_SECONDS = 5.0
+PROMISES_SECONDS = 10.0
 PROMISES_SECONDS = 10.0
 RETENTION_SECONDS = 900.0
 #: a chore that runs when the process is told to stop gets this long
@@ -87,6 +89,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (release_lost, LEASES_SECONDS),
     (repair_line, LINE_SECONDS),
     (follow_index, INDEX_SECONDS),
+    (watch_promises, PROMISES_SECONDS),
     (watch_promises, PROMISES_SECONDS),
     (forget_old, RETENTION_SECONDS),
 )

@@ -96,3 +96,57 @@ class AlreadyRated(HandoffError):
     """A rating can be revised once, within 30 days."""
 
     code = "already_rated"
+
+
+class NoSuchPromise(HandoffError):
+    """There is no such promise."""
+
+    code = "no_such_promise"
+
+
+class PromiseEnded(HandoffError):
+    """This promise was kept, broken or taken back already."""
+
+    code = "promise_ended"
+
+
+class NoSuchAllowance(HandoffError):
+    """There is no such request for an allowance."""
+
+    code = "no_such_allowance"
+
+
+class AllowanceDecided(HandoffError):
+    """A supervisor has decided on this allowance already."""
+
+    code = "allowance_decided"
+
+
+class OwnAllowance(HandoffError):
+    """Nobody decides on what they asked for themselves."""
+
+    code = "own_allowance"
+
+
+class NoSuchRating(HandoffError):
+    """This conversation has no rating."""
+
+    code = "no_such_rating"
+
+
+class AppealClosed(HandoffError):
+    """A rating can be appealed once, by its agent, within 30 days."""
+
+    code = "appeal_closed"
+
+
+class NoSuchFollowUp(HandoffError):
+    """There is no such follow-up, or it has ended."""
+
+    code = "no_such_follow_up"
+
+
+class UnknownDetail(HandoffError):
+    """There is no such detail below this disposition."""
+
+    code = "unknown_detail"
