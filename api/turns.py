@@ -17,6 +17,7 @@ import contextlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +27,7 @@ from api.announce import announce, announce_queue
 from api.desk import Desk
 from api.drafts import keep_drafts
 from api.handing_over import Joining, join, prepare_joining
+from api.noticed import keep_noticed, notice
 from api.replies import Draft
 from api.understanding import understand
 from api.understood import TurnMessage, Understood, told_anyway, with_messages
@@ -35,7 +37,6 @@ from handoff.errors import IllegalMove
 from handoff.lifecycle import Status
 from handoff.models import Conversation, Message
 from handoff.turns import OpenTurn, TurnState
-from knowledge_base import gaps
 
 log = structlog.get_logger(__name__)
 
@@ -126,7 +127,6 @@ async def conclude(desk: Desk, past: reading.Past, understood: Understood) -> Ou
     desk.metrics.turns.labels(
         state=understood.state if outcome.kept else "dropped"
     ).inc()
-    await note_gap(desk, past, understood)
     return outcome
 
 
@@ -179,6 +179,9 @@ async def keep(
         )
         if not is_ours:
             return Outcome(kept=False)
+        zone = ZoneInfo(desk.settings.shop.timezone)
+        noticed = notice(past, understood, decision)
+        await keep_noticed(session, noticed, zone=zone, now=now)
         said = await keep_drafts(
             session, conversation_id, drafts, turn_id=understood.turn_id, now=now
         )
@@ -215,25 +218,6 @@ async def tell(desk: Desk, conversation_id: UUID, outcome: Outcome) -> None:
     announce(desk, conversation_id, "turn", detail="done")
     if outcome.joined is not None:
         announce_queue(desk)
-
-
-async def note_gap(desk: Desk, past: reading.Past, understood: Understood) -> None:
-    """Remember for the editors what nothing answered; never at the shopper's expense."""
-    gap = understood.gap
-    if gap is None:
-        return
-    try:
-        async with desk.database.writing() as session:
-            await gaps.note_gap(
-                session,
-                text=gap.text,
-                language=past.language,
-                kind=gap.kind,
-                nearest_article_id=gap.nearest_article_id,
-                now=desk.clock(),
-            )
-    except Exception:
-        log.exception("gap not noted", action="gap")
 
 
 async def expire(desk: Desk) -> int:

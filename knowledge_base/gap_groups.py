@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge_base.embedding import Vectors
 
@@ -36,7 +37,9 @@ def group(vectors: Vectors, *, alike: float = ALIKE) -> list[list[int]]:
     return sorted(found, key=lambda rows: (-len(rows), rows[0]))
 
 
-def _join(near: Vectors, members: list[list[int]], one: int, other: int) -> None:
+def _join(
+    near: NDArray[np.float64], members: list[list[int]], one: int, other: int
+) -> None:
     """Let `other` go up in `one`: the mean over all pairs, by the sizes of both."""
     sizes = len(members[one]), len(members[other])
     mean = (sizes[0] * near[one] + sizes[1] * near[other]) / sum(sizes)

@@ -34,11 +34,11 @@ async def list_gaps(
 
 @router.post("/{gap_id}/close", operation_id="close_gap")
 async def close_gap(
-    gap_id: UUID, _member: GapCloser, desk: TheDesk, body: CloseGap
+    gap_id: UUID, member: GapCloser, desk: TheDesk, body: CloseGap
 ) -> dict[str, Any]:
     """Say how it was dealt with."""
     async with desk.database.writing() as session:
-        gap = await gaps.close(session, gap_id, how=body.how, now=desk.clock())
+        gap = await gaps.close(session, gap_id, how=body.how, by=member.name, now=desk.clock())
     return _show(gap)
 
 
