@@ -29,6 +29,8 @@ DRIVER = "inloop"
 BEGIN_WRITING = "BEGIN IMMEDIATE"
 
 _waiting = ThreadPoolExecutor(max_workers=8, thread_name_prefix="sqlite")
+# Whoever holds the write lock must never queue behind those who wait for it.
+_committing = ThreadPoolExecutor(max_workers=8, thread_name_prefix="sqlite-commit")
 
 
 class BufferedCursor(sqlite3.Cursor):
@@ -88,13 +90,13 @@ class SQLiteInLoop(SQLiteDialect_pysqlite):
     def do_commit(self, dbapi_connection: Any) -> None:
         # Nothing to confirm when only questions were asked.
         if dbapi_connection.in_transaction:
-            await_only(_in_thread(dbapi_connection.commit))
+            await_only(_in_thread(dbapi_connection.commit, _committing))
 
     def do_execute(
         self, cursor: Any, statement: str, parameters: Any, context: Any = None
     ) -> None:
         if statement == BEGIN_WRITING:
-            await_only(_in_thread(lambda: cursor.execute(statement)))
+            await_only(_in_thread(lambda: cursor.execute(statement), _waiting))
         else:
             cursor.execute(statement, parameters)
 
@@ -102,9 +104,9 @@ class SQLiteInLoop(SQLiteDialect_pysqlite):
         return connection
 
 
-async def _in_thread(work: Callable[[], object]) -> None:
+async def _in_thread(work: Callable[[], object], threads: ThreadPoolExecutor) -> None:
     """Wait for it to the end even when cancelled: a connection is used by one at a time."""
-    doing = asyncio.get_running_loop().run_in_executor(_waiting, work)
+    doing = asyncio.get_running_loop().run_in_executor(threads, work)
     try:
         await asyncio.shield(doing)
     except asyncio.CancelledError:

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ async def test_a_cancelled_commit_is_waited_for_before_the_connection_is_used_ag
     slow = sqlite_dialect.SQLiteInLoop.do_commit
     in_thread = sqlite_dialect._in_thread
 
-    async def slowly(work: object) -> None:
+    async def slowly(work: object, threads: ThreadPoolExecutor) -> None:
         def do() -> None:
             running.append("begins")
             at_work.set()
@@ -87,7 +88,7 @@ async def test_a_cancelled_commit_is_waited_for_before_the_connection_is_used_ag
             work()  # type: ignore[operator]
             running.append("ends")
 
-        await in_thread(do)
+        await in_thread(do, threads)
 
     monkeypatch.setattr(sqlite_dialect, "_in_thread", slowly)
     writing = asyncio.create_task(put(database, 1))
