@@ -18,6 +18,7 @@ from api.routes import (
     gaps,
     health,
     identity,
+    labelled,
     promises,
     queue,
     sockets,
@@ -54,6 +55,7 @@ def create_app(desk: Desk) -> FastAPI:
         article_files.router,  # before `articles`, whose paths take any id
         articles.router,
         gaps.router,
+        labelled.router,
         health.router,
         sockets.router,
         pages.router,
