@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import uuid_utils
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge_base.content import (
@@ -26,7 +27,9 @@ from knowledge_base.errors import (
     StaleEdit,
 )
 from knowledge_base.folding import fold
+from knowledge_base.languages import Language
 from knowledge_base.models import Article, Revision
+from knowledge_base.staleness import changed_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,15 @@ class ArticleView:
     note: str
     created_at: datetime
     updated_at: datetime
+    review_asked_by: str | None = None
+    review_asked_at: datetime | None = None
+    scheduled_at: datetime | None = None
+    #: what is planned for `scheduled_at`, or why it did not happen
+    schedule: Mapping[str, Any] | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    #: the revision that last changed or confirmed each language
+    since: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def has_draft(self) -> bool:
@@ -96,13 +108,20 @@ async def revise(
     expected_version: int | None,
     now: datetime,
     starter: bool = False,
+    confirmed: Collection[Language] = (),
 ) -> Revision:
-    """Write a new revision; raises StaleEdit when somebody was faster."""
+    """Write a new revision; raises StaleEdit when somebody was faster.
+
+    Of the languages in `confirmed` the author says that their words still hold.
+    """
     parsed = read_content(content)
     values: dict[str, Any] = {
         "version": Article.version + 1,
         "updated_at": now,
         "starter": starter,
+        # whoever was asked to look at the older words would now see others
+        "review_asked_by": None,
+        "review_asked_at": None,
     }
     if topic is not None:
         values["topic"] = check_topic(topic)
@@ -114,7 +133,13 @@ async def revise(
     if changed is None:
         raise StaleEdit
     return await _write(
-        session, article, content=parsed, author=author, note=note, now=now
+        session,
+        article,
+        content=parsed,
+        author=author,
+        note=note,
+        now=now,
+        confirmed=confirmed,
     )
 
 
@@ -195,17 +220,23 @@ async def _write(
     author: str,
     note: str,
     now: datetime,
+    confirmed: Collection[Language] = (),
 ) -> Revision:
     last = await session.scalar(
-        select(func.max(Revision.number)).where(Revision.article_id == article.id)
+        select(Revision)
+        .where(Revision.article_id == article.id)
+        .order_by(Revision.number.desc())
+        .limit(1)
     )
+    number = last.number + 1 if last else 1
     written = Revision(
         id=UUID(str(uuid_utils.uuid7())),
         article_id=article.id,
-        number=(last or 0) + 1,
+        number=number,
         content=as_json(content),
         author=author,
         note=note,
+        since=changed_in(last, content, number=number, confirmed=confirmed),
         created_at=now,
     )
     session.add(written)
@@ -236,6 +267,13 @@ async def _views(session: AsyncSession, *wanted: Any) -> list[ArticleView]:
             note=newest.note,
             created_at=article.created_at,
             updated_at=article.updated_at,
+            review_asked_by=article.review_asked_by,
+            review_asked_at=article.review_asked_at,
+            scheduled_at=article.scheduled_at,
+            schedule=article.schedule,
+            valid_from=article.valid_from,
+            valid_until=article.valid_until,
+            since=newest.since,
         )
         for article, newest in rows
     ]

@@ -32,9 +32,46 @@ _COMMA = re.compile(r"[,，、:：]\s*(?!\d)")
 _RUN = re.compile(r"[a-z]+|[\u3400-\u4dbf\u4e00-\u9fff]+")
 _SHORT = 3
 _EMPTY_WORDS = frozenset(
-    "the and are for you your our can has have with from this that will within after "
-    "before not its may one all any was were they them who how what when which into per "
-    "please does only".split()
+    [
+        "the",
+        "and",
+        "are",
+        "for",
+        "you",
+        "your",
+        "our",
+        "can",
+        "has",
+        "have",
+        "with",
+        "from",
+        "this",
+        "that",
+        "will",
+        "within",
+        "after",
+        "before",
+        "not",
+        "its",
+        "may",
+        "one",
+        "all",
+        "any",
+        "was",
+        "were",
+        "they",
+        "them",
+        "who",
+        "how",
+        "what",
+        "when",
+        "which",
+        "into",
+        "per",
+        "please",
+        "does",
+        "only",
+    ]
 )
 
 

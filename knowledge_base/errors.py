@@ -60,6 +60,18 @@ class StaleEdit(KnowledgeError):
     code = "stale_edit"
 
 
+class IndexMoved(KnowledgeError):
+    """Somebody else published meanwhile; what was checked is no longer what shoppers get."""
+
+    code = "index_moved"
+
+
+class BadTime(KnowledgeError):
+    """This time cannot be used."""
+
+    code = "bad_time"
+
+
 class _WithProblems(KnowledgeError):
     """Some fields cannot be accepted."""
 

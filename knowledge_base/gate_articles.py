@@ -18,7 +18,7 @@ from knowledge_base.passages import Passage, passages_of
 from knowledge_base.publish import Published
 
 #: a centred cosine only one in a hundred starter wordings reaches (docs/editing.md)
-TOO_CLOSE = 0.70
+TOO_CLOSE = 0.74
 #: editors are helped to reach as many (FINDINGS: accuracy grows until five to ten)
 FEW_WORDINGS = 5
 #: two contradictions of one pair of articles tell as much as ten
@@ -123,7 +123,10 @@ def confusable(
         near = [hit for hit in found.hits if hit.article_id != one.article_id]
         best = max(near, key=lambda hit: hit.dense, default=None)
         # the same words are a duplicate, which is told apart
-        if best is None or best.dense < TOO_CLOSE or _same(best.matched_text, one):
+        if best is None or _same(best.matched_text, one):
+            continue
+        is_first = bool(found.hits) and found.hits[0].article_id == one.article_id
+        if is_first and best.dense < TOO_CLOSE:
             continue
         yield Finding(
             kind="confusable",
@@ -184,6 +187,26 @@ def dead_links(
             yield Finding(
                 kind="dead_link",
                 severity="block",
+                article_id=article.article_id,
+                language=language,
+                text=address,
+                other_article_id=target,
+            )
+
+
+def links_to_gone(
+    article: Published, *, gone: Collection[str], public_url: str
+) -> Iterator[Finding]:
+    """Links of other articles to one that is to be taken away."""
+    if not gone:
+        return
+    for language, address, target in links_to_articles(
+        article.content, public_url=public_url
+    ):
+        if target in gone:
+            yield Finding(
+                kind="dead_link",
+                severity="warn",
                 article_id=article.article_id,
                 language=language,
                 text=address,

@@ -79,10 +79,11 @@ class Report:
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
     took_ms: float = 0.0
-    severities: Counter[str] = field(init=False)
+    severities: Counter[Severity] = field(init=False)
 
     def __post_init__(self) -> None:
-        every = [each.severity for each in (*self.changes, *self.findings)]
+        every = Counter(each.severity for each in self.changes)
+        every += Counter(each.severity for each in self.findings)
         object.__setattr__(self, "severities", Counter(every))
 
     @property
@@ -108,6 +109,6 @@ class Report:
         }
 
 
-def heaviest_first[Found: (Change, Finding)](found: Iterable[Found]) -> list[Found]:
+def heaviest_first(found: Iterable[Finding]) -> list[Finding]:
     """The order an editor reads in."""
     return sorted(found, key=lambda each: _ORDER[each.severity])

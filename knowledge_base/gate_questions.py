@@ -107,7 +107,8 @@ def _judge(
     is_wrong = _fares(question, after) == _WRONG
     was_ours = before.article_id in question.article_ids
     still_ours = after.article_id in question.article_ids
-    if was_ours and not still_ours and after.article_id is not None:
+    heard = after.outcome != Outcome.ABSTAIN
+    if was_ours and heard and not still_ours and after.article_id is not None:
         return "stolen", "block" if is_wrong else "warn"
     return ("wrongly_answered", "block") if is_wrong else ("lost", "warn")
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,7 +23,6 @@ from knowledge_base.errors import NoIndex
 from knowledge_base.folding import fold
 from knowledge_base.languages import Language, preference, to_traditional
 from knowledge_base.lexical import shared_words
-from knowledge_base.passages import Passage, passages_of
 from knowledge_base.publish import Published, published_articles
 from knowledge_base.results import (
     AnswerPolicy,
@@ -35,11 +33,14 @@ from knowledge_base.results import (
     decide,
 )
 from knowledge_base.snapshot import Candidate, Snapshot, build
+from knowledge_base.sources import OpenSession, Sources, passages_in, vector_keys
+from knowledge_base.validity import Clock, hidden_at, now_utc, with_dates, without
 
 __all__ = [
     "AnswerPolicy",
     "AnswerText",
     "Hit",
+    "OpenSession",
     "Outcome",
     "SearchResult",
     "Searcher",
@@ -48,19 +49,6 @@ __all__ = [
 
 log = structlog.get_logger(__name__)
 
-#: how a session is opened and closed again: `Database.reading` and `Database.writing`
-OpenSession = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sources:
-    """Everything one version is built from, read from the rows."""
-
-    version: int
-    articles: tuple[Published, ...]
-    #: vectors kept from earlier, by their key
-    vectors: Mapping[str, Vectors]
-
 
 @dataclass(frozen=True, kw_only=True)
 class _Version:
@@ -68,6 +56,8 @@ class _Version:
     snapshot: Snapshot
     revisions: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, Content] = field(default_factory=dict)
+    #: those that shoppers get between certain instants only
+    dated: tuple[Published, ...] = ()
 
 
 class Searcher:
@@ -80,12 +70,14 @@ class Searcher:
         *,
         calibration: Calibration | None = None,
         traditional: str = "s2twp",
+        clock: Clock = now_utc,
     ) -> None:
         self.embedder = embedder
         #: the one that comes with the project, unless the shop fitted its own
         self.calibration = calibration or shipped()
         self.policy = policy or AnswerPolicy()
         self._traditional = traditional
+        self._clock = clock
         self._version: _Version | None = None
         self._vectors: dict[str, Vectors] = {}
         self._unsaved: set[str] = set()
@@ -126,7 +118,7 @@ class Searcher:
         version, articles = await published_articles(session)
         if self._version is not None and self._version.number == version:
             return None
-        keys = await asyncio.to_thread(_vector_keys, articles)
+        keys = await asyncio.to_thread(vector_keys, articles)
         missing = keys - self._vectors.keys()
         kept = await vector_rows.load(session, missing, embedder=self.embedder)
         return Sources(version=version, articles=articles, vectors=kept)
@@ -141,9 +133,9 @@ class Searcher:
     def trial(self, sources: Sources) -> Searcher:
         """Another searcher like this one over other articles; this one answers on as before."""
         other = copy.copy(self)
-        other._one_build = asyncio.Lock()
-        other._unsaved = set()
-        other._take(sources)
+        other._one_build = asyncio.Lock()  # noqa: SLF001 - one of us
+        other._unsaved = set()  # noqa: SLF001
+        other._take(sources)  # noqa: SLF001
         return other
 
     def swap(self, sources: Sources) -> None:
@@ -160,7 +152,7 @@ class Searcher:
 
     def _take(self, sources: Sources) -> tuple[int, int]:
         """Answer from these; says how many passages there are, and how many were embedded."""
-        passages = _passages(sources.articles)
+        passages = passages_in(sources.articles)
         known = self._vectors | dict(sources.vectors)
         fresh = vector_rows.embed_missing(passages, known, embedder=self.embedder)
         known |= fresh
@@ -179,6 +171,7 @@ class Searcher:
             snapshot=snapshot,
             revisions={one.article_id: one.revision_id for one in sources.articles},
             contents={one.article_id: one.content for one in sources.articles},
+            dated=with_dates(sources.articles),
         )
         return len(passages), len(fresh)
 
@@ -205,7 +198,10 @@ class Searcher:
         started = time.perf_counter()
         found: list[Candidate] = []
         if folded and vector is not None:
-            found = version.snapshot.rank(folded, vector, most=max(limit, 3))
+            hidden = hidden_at(version.dated, self._clock())
+            most = max(limit, 3)
+            found = version.snapshot.rank(folded, vector, most=most + len(hidden))
+            found = without(found, hidden, most=most)
         hits = tuple(
             self._hit(one, folded, language=language, version=version) for one in found
         )
@@ -227,7 +223,7 @@ class Searcher:
         """The article's words for a reader of `language`; None when it is not published."""
         version = self._current()
         content = version.contents.get(article_id)
-        if content is None:
+        if content is None or article_id in hidden_at(version.dated, self._clock()):
             return None
         shown = _shown_in(content, language)
         wording = content[shown]
@@ -279,22 +275,6 @@ class Searcher:
         if language == "zh-Hant" and shown == "zh-Hans":
             return to_traditional(title, table=self._traditional)
         return title
-
-
-def _passages(articles: Sequence[Published]) -> list[Passage]:
-    return [
-        passage
-        for article in articles
-        for passage in passages_of(
-            article.article_id,
-            revision_id=article.revision_id,
-            content=article.content,
-        )
-    ]
-
-
-def _vector_keys(articles: Sequence[Published]) -> set[str]:
-    return {vector_rows.key(passage) for passage in _passages(articles)}
 
 
 def _shown_in(content: Content, language: Language) -> Language:
