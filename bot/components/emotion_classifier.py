@@ -27,7 +27,7 @@ from bot.components.emotion_data import lines_in
 from bot.components.emotion_reading import Bars, Feeling, find_bars, read_feeling
 from bot.components.featurizer import SentenceFeaturizer, vector_of
 from bot.components.folding import fold
-from bot.components.linear import Head
+from bot.components.kernel import Head
 
 log = logging.getLogger(__name__)
 
@@ -119,20 +119,14 @@ class EmotionClassifier(GraphComponent):
 
     def _fit(self, lines: list[tuple[str, str]]) -> None:
         examples = emotion_examples(lines)
-        self._head, scored = training.train(examples)
-        if scored is None:
-            return
-        found = scored.probabilities(
-            share=self._head.share, temperature=self._head.temperature
-        )
+        self._head, left_out = training.train(examples)
         self._bars = find_bars(
-            found,
-            labels=scored.labels,
-            truth=examples.labels,
+            left_out.probabilities(temperature=self._head.temperature),
+            labels=left_out.labels,
+            truth=[examples.labels[row] for row in left_out.kept],
             flags=float(self._config["calm_flags_per_1000"]) / 1000,
         )
-        right = float((found.argmax(axis=1) == scored.truth).mean())
-        log.info("emotions on held-out folds: accuracy %.3f", right)
+        log.info("emotions left out: accuracy %.3f", left_out.accuracy)
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

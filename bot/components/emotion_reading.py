@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.components.emotion_cues import LABELS, Sign
 from bot.components.folding import fold
-from bot.components.linear import Head
+from bot.components.kernel import Head
 from bot.components.tokenizer import words
 
 _MOST_EVIDENCE = 5

@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components import training
 from bot.components.featurizer import SentenceFeaturizer, vector_of
 from bot.components.folding import fold
-from bot.components.linear import Head
+from bot.components.kernel import Head
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ def examples_of(training_data: TrainingData) -> training.Examples:
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
 )
-class LinearIntentClassifier(GraphComponent, IntentClassifier):
-    """Logistic regression on centred vectors and on character n-grams, together."""
+class KernelIntentClassifier(GraphComponent, IntentClassifier):
+    """One regression over nearness of vectors and shared character n-grams."""
 
     def __init__(
         self,
@@ -63,7 +63,13 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"ranking_length": 5, "dense_strength": 20.0, "words_strength": 8.0}
+        shape = training.Shape()
+        return {
+            "ranking_length": 5,
+            "width": shape.width,
+            "words": shape.words,
+            "ridge": shape.ridge,
+        }
 
     @classmethod
     def create(
@@ -72,7 +78,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> LinearIntentClassifier:
+    ) -> KernelIntentClassifier:
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -83,24 +89,18 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
         **_: Any,
-    ) -> LinearIntentClassifier:
+    ) -> KernelIntentClassifier:
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, head=Head.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        strength = training.Strength(
-            dense=float(self._config["dense_strength"]),
-            words=float(self._config["words_strength"]),
+        shape = training.Shape(
+            width=float(self._config["width"]),
+            words=float(self._config["words"]),
+            ridge=float(self._config["ridge"]),
         )
-        self._head, scored = training.train(
-            examples_of(training_data), strength=strength
-        )
-        if scored is not None:
-            found = scored.probabilities(
-                share=self._head.share, temperature=self._head.temperature
-            )
-            right = float((found.argmax(axis=1) == scored.truth).mean())
-            log.info("intents on held-out folds: accuracy %.3f", right)
+        self._head, left_out = training.train(examples_of(training_data), shape=shape)
+        log.info("intents left out: accuracy %.3f", left_out.accuracy)
         with self._storage.write_to(self._resource) as folder:
             self._head.save(folder)
         return self._resource

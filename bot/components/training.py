@@ -1,21 +1,28 @@
-"""Decides the weights of a linear head; the only module that needs scikit-learn."""
+"""Decides the weights of a head; the only module that needs scikit-learn.
+
+One symmetric system is solved for all labels at once. Its inverse also says what every
+example would score had it been left out, so that the temperature and every bar is found
+on text that the head has not seen, without training again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.linalg import cho_factor, lapack
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
-from bot.components.linear import Head, grams, softmax
+from bot.components.kernel import Head, centred, grams, nearness, softmax
 
-_SHARES = (0.25, 0.5, 0.75, 1.0)
-_TEMPERATURES = tuple(np.geomspace(0.3, 3.0, 24))
+log = logging.getLogger(__name__)
+
+_TEMPERATURES = tuple(np.geomspace(0.03, 1.0, 36))
 _SEED = 7
+#: time grows with the cube and memory with the square of the examples
+MOST_EXAMPLES = 9000
 
 
 @dataclass(frozen=True)
@@ -37,110 +44,108 @@ class Examples:
 
 
 @dataclass(frozen=True)
-class Strength:
-    """How freely the two regressions may follow their examples."""
+class Shape:
+    """What counts as near, and how freely the examples are followed (chosen by folds)."""
 
-    dense: float = 20.0
-    words: float = 8.0
-
-
-def _regression(
-    features: np.ndarray | csr_matrix, labels: Sequence[str], *, strength: float
-) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    fitted = LogisticRegression(
-        C=strength, max_iter=250, class_weight="balanced", random_state=_SEED, tol=1e-2
-    ).fit(features, labels)
-    weights, bias = fitted.coef_, fitted.intercept_
-    if len(fitted.classes_) == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two
-        weights, bias = np.vstack([-weights, weights]), np.hstack([-bias, bias])
-    return weights, bias, tuple(str(label) for label in fitted.classes_)
-
-
-def fit(examples: Examples, *, strength: Strength) -> Head:
-    """Fit both regressions; the share and the temperature are left at one."""
-    centre = examples.vectors.mean(axis=0)
-    centred = examples.vectors - centre
-    scale = float(np.linalg.norm(centred, axis=1).mean()) or 1.0
-    features = np.hstack([centred / scale, examples.cues])
-    dense, dense_bias, labels = _regression(
-        features, examples.labels, strength=strength.dense
-    )
-    counter = TfidfVectorizer(
-        analyzer=grams, sublinear_tf=True, min_df=2, max_features=30_000
-    )
-    counted = counter.fit_transform(examples.folded)
-    words, words_bias, _ = _regression(
-        counted, examples.labels, strength=strength.words
-    )
-    return Head(
-        labels=labels,
-        centre=centre.astype(np.float32),
-        scale=scale,
-        dense=dense,
-        dense_bias=dense_bias,
-        vocabulary={gram: int(i) for gram, i in counter.vocabulary_.items()},
-        idf=counter.idf_.astype(np.float32),
-        words=words,
-        words_bias=words_bias,
-        share=1.0,
-        temperature=1.0,
-    )
+    width: float = 0.6  #: of the Gaussian on centred vectors
+    words: float = 0.15  #: share of the character n-grams
+    cues: float = 0.1  #: share of each further cue
+    ridge: float = 0.07  #: higher is smoother
 
 
 @dataclass(frozen=True)
-class HeldOut:
-    """Scores for rows that the head had not seen, in two parts, and the truth."""
+class LeftOut:
+    """What every example scored by the others alone, and the truth."""
 
     labels: tuple[str, ...]
-    dense: np.ndarray
-    words: np.ndarray
+    scores: np.ndarray
     truth: np.ndarray  #: column of the right label
+    kept: np.ndarray  #: which of the given rows these are
 
-    def probabilities(self, *, share: float, temperature: float) -> np.ndarray:
-        return softmax((self.dense + share * self.words) / temperature)
+    def probabilities(self, *, temperature: float) -> np.ndarray:
+        return softmax(self.scores / temperature)
 
-    def loss(self, *, share: float, temperature: float) -> float:
-        found = self.probabilities(share=share, temperature=temperature)
+    def loss(self, *, temperature: float) -> float:
+        found = self.probabilities(temperature=temperature)
         right = found[np.arange(len(self.truth)), self.truth]
         return float(-np.log(np.maximum(right, 1e-12)).mean())
 
-
-def held_out(examples: Examples, *, folds: int, strength: Strength) -> HeldOut:
-    """Score every row by a head that was trained without it."""
-    labels = tuple(sorted(set(examples.labels)))
-    dense = np.zeros((len(examples.labels), len(labels)))
-    words = np.zeros_like(dense)
-    splitter = StratifiedKFold(folds, shuffle=True, random_state=_SEED)
-    for seen, unseen in splitter.split(examples.vectors, examples.labels):
-        head = fit(examples.rows(seen), strength=strength)
-        quiet = replace(head, share=0.0)
-        for row in unseen:
-            vector, folded = examples.vectors[row], examples.folded[row]
-            alone = quiet.scores(vector, folded, cues=examples.cues[row])
-            both = head.scores(vector, folded, cues=examples.cues[row])
-            dense[row], words[row] = alone, both - alone
-    truth = np.array([labels.index(label) for label in examples.labels])
-    return HeldOut(labels=labels, dense=dense, words=words, truth=truth)
+    @property
+    def accuracy(self) -> float:
+        return float((self.scores.argmax(axis=1) == self.truth).mean())
 
 
-def calibrated(head: Head, scored: HeldOut) -> Head:
-    """Choose the share and the temperature that fit the held-out rows best."""
-    share, temperature = min(
-        ((s, t) for s in _SHARES for t in _TEMPERATURES),
-        key=lambda pair: scored.loss(share=pair[0], temperature=pair[1]),
-    )
-    return replace(head, share=float(share), temperature=float(temperature))
+def thinned(labels: tuple[str, ...], *, most: int) -> np.ndarray:
+    """Return the rows to keep: the largest labels give up rows until all fit."""
+    if len(labels) <= most:
+        return np.arange(len(labels))
+    log.warning("%d examples are too many, %d are used", len(labels), most)
+    sizes = sorted(Counter(labels).values())
+    cap = max(cap for cap in range(1, sizes[-1] + 1) if _sum_up_to(sizes, cap) <= most)
+    order = np.random.default_rng(_SEED).permutation(len(labels))
+    seen: Counter[str] = Counter()
+    kept = []
+    for row in order:
+        if seen[labels[row]] < cap:
+            seen[labels[row]] += 1
+            kept.append(row)
+    return np.sort(np.array(kept))
+
+
+def _sum_up_to(sizes: list[int], cap: int) -> int:
+    return sum(min(size, cap) for size in sizes)
+
+
+def _solve(kernel: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights, and what every row scores without itself; spoils `kernel`."""
+    factor, _ = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
+    inverse, _ = lapack.dpotri(factor, lower=1, overwrite_c=True)
+    diagonal = np.diag(inverse).copy()
+    inverse = np.tril(inverse) + np.tril(inverse, -1).T
+    pulls = inverse @ wanted
+    return pulls, wanted - pulls / diagonal[:, None]
 
 
 def train(
-    examples: Examples, *, strength: Strength | None = None
-) -> tuple[Head, HeldOut | None]:
+    examples: Examples, *, shape: Shape | None = None, most: int = MOST_EXAMPLES
+) -> tuple[Head, LeftOut]:
     """Return a calibrated head, and what it scored on rows it had not seen."""
-    strength = strength or Strength()
-    head = fit(examples, strength=strength)
-    rarest = min(examples.labels.count(label) for label in set(examples.labels))
-    folds = min(3, rarest)
-    if folds < 2:  # noqa: PLR2004 - nothing to hold out
-        return head, None
-    scored = held_out(examples, folds=folds, strength=strength)
-    return calibrated(head, scored), scored
+    shape = shape or Shape()
+    kept = thinned(examples.labels, most=most)
+    chosen = examples.rows(kept)
+    labels = tuple(sorted(set(chosen.labels)))
+    truth = np.array([labels.index(label) for label in chosen.labels])
+    centre = chosen.vectors.mean(axis=0)
+    points = centred(chosen.vectors, centre).astype(np.float32)
+    counter = TfidfVectorizer(analyzer=grams, sublinear_tf=True, min_df=1)
+    counted = counter.fit_transform(chosen.folded)
+
+    kernel = nearness(points @ points.T, width=shape.width).astype(np.float64)
+    kernel += shape.words * (counted @ counted.T).toarray()
+    kernel += shape.cues * chosen.cues @ chosen.cues.T
+    kernel[np.diag_indices_from(kernel)] += shape.ridge
+    wanted = np.eye(len(labels))[truth]
+    bias = wanted.mean(axis=0)
+    pulls, scores = _solve(kernel, wanted - bias)
+    left_out = LeftOut(labels=labels, scores=scores + bias, truth=truth, kept=kept)
+
+    head = Head(
+        labels=labels,
+        centre=centre.astype(np.float32),
+        points=points,
+        pulls=pulls.T.astype(np.float32),
+        width=shape.width,
+        bias=bias.astype(np.float32),
+        vocabulary={gram: int(i) for gram, i in counter.vocabulary_.items()},
+        idf=counter.idf_.astype(np.float32),
+        words=np.asarray(shape.words * (counted.T @ pulls).T, dtype=np.float32),
+        cues=np.asarray(shape.cues * (chosen.cues.T @ pulls).T, dtype=np.float32),
+        temperature=1.0,
+    )
+    return calibrated(head, left_out), left_out
+
+
+def calibrated(head: Head, left_out: LeftOut) -> Head:
+    """Choose the temperature under which left-out confidences come true best."""
+    best = min(_TEMPERATURES, key=lambda each: left_out.loss(temperature=each))
+    return replace(head, temperature=float(best))

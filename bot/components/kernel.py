@@ -1,15 +1,16 @@
-"""Decides the label of a text from its vector and its character n-grams.
+"""Decides the label of a text by its nearness to every example, and by its n-grams.
 
-Two logistic regressions, one on centred vectors (plus any extra cues) and one on
-character tf-idf; their scores are added, and one temperature, found on held-out folds,
-turns the sum into honest confidences. Training needs scikit-learn; a trained head is
-plain arrays, kept as npz and JSON, and computes with numpy alone.
+One regression over a sum of kernels: a Gaussian on centred sentence vectors, and
+straight lines on character tf-idf and on any further cues. One temperature, found on
+examples left out, turns its scores into honest confidences. Training solves one linear
+system (`training.py`); a trained head is plain arrays and computes with numpy alone.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +19,16 @@ from pathlib import Path
 import numpy as np
 
 _LONGEST_GRAM = 4
+_MOST_CHARACTERS = 400
+#: which order it is says nothing about what is wanted
+_LONG_NUMBER = re.compile(r"[a-z]{0,3}\d[\d\-]{5,}")
+_DIGIT = re.compile(r"\d")
 
 
 def grams(folded: str) -> list[str]:
-    """Return the character n-grams of a folded text, word borders included."""
-    text = f" {folded[:400]} "
+    """Return the character n-grams of a folded text, borders included, numbers alike."""
+    masked = _DIGIT.sub("0", _LONG_NUMBER.sub("#9", folded[:_MOST_CHARACTERS]))
+    text = f" {masked} "
     found: list[str] = []
     for size in range(1, _LONGEST_GRAM + 1):
         found.extend(
@@ -38,20 +44,32 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return raised / raised.sum(axis=-1, keepdims=True)
 
 
+def centred(vectors: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Return directions seen from the middle of all examples, each of length one."""
+    moved = vectors - centre
+    lengths = np.linalg.norm(moved, axis=-1, keepdims=True)
+    return moved / np.maximum(lengths, 1e-9)
+
+
+def nearness(cosines: np.ndarray, *, width: float) -> np.ndarray:
+    """Return the Gaussian of the distance between unit vectors."""
+    return np.exp(-2.0 * width * (1.0 - cosines))
+
+
 @dataclass(frozen=True)
 class Head:
     """A trained head; arrays only, so that loading one can run nothing."""
 
     labels: tuple[str, ...]
     centre: np.ndarray  #: subtracted from every vector
-    scale: float  #: centred vectors are divided by their mean length
-    dense: np.ndarray  #: (labels, dimensions + cues)
-    dense_bias: np.ndarray
+    points: np.ndarray  #: (examples, dimensions), centred, of length one
+    pulls: np.ndarray  #: (labels, examples): how each example speaks for each label
+    width: float  #: how quickly an example stops mattering with distance
+    bias: np.ndarray
     vocabulary: dict[str, int]
     idf: np.ndarray
     words: np.ndarray  #: (labels, vocabulary)
-    words_bias: np.ndarray
-    share: float  #: how much the word scores count beside the dense ones
+    cues: np.ndarray  #: (labels, cues)
     temperature: float
 
     def bag(self, folded: str) -> tuple[np.ndarray, np.ndarray]:
@@ -72,12 +90,13 @@ class Head:
         self, vector: np.ndarray, folded: str, *, cues: Sequence[float] = ()
     ) -> np.ndarray:
         """Return the added scores, before the temperature."""
-        centred = (vector - self.centre) / self.scale
-        features = np.concatenate([centred, np.asarray(cues, dtype=np.float32)])
+        cosines = self.points @ centred(vector, self.centre).astype(np.float32)
         columns, weights = self.bag(folded)
-        by_words = self.words[:, columns] @ weights + self.words_bias
         result: np.ndarray = (
-            self.dense @ features + self.dense_bias + self.share * by_words
+            self.pulls @ nearness(cosines, width=self.width)
+            + self.words[:, columns] @ weights
+            + self.cues @ np.asarray(cues, dtype=np.float32)
+            + self.bias
         )
         return result
 
@@ -87,19 +106,19 @@ class Head:
         return softmax(self.scores(vector, folded, cues=cues) / self.temperature)
 
     def save(self, folder: Path) -> None:
-        np.savez(
+        np.savez_compressed(
             folder / "head.npz",
             centre=self.centre,
-            dense=self.dense.astype(np.float32),
-            dense_bias=self.dense_bias,
+            points=self.points.astype(np.float16),
+            pulls=self.pulls.astype(np.float32),
+            bias=self.bias,
             idf=self.idf,
             words=self.words.astype(np.float16),
-            words_bias=self.words_bias,
+            cues=self.cues.astype(np.float32),
         )
         described = {
             "labels": self.labels,
-            "scale": self.scale,
-            "share": self.share,
+            "width": self.width,
             "temperature": self.temperature,
             "vocabulary": self.vocabulary,
         }
@@ -112,14 +131,14 @@ class Head:
         with np.load(folder / "head.npz", allow_pickle=False) as held:
             return cls(
                 labels=tuple(described["labels"]),
-                scale=float(described["scale"]),
-                share=float(described["share"]),
+                width=float(described["width"]),
                 temperature=float(described["temperature"]),
                 vocabulary=described["vocabulary"],
                 centre=held["centre"],
-                dense=held["dense"],
-                dense_bias=held["dense_bias"],
+                points=held["points"].astype(np.float32),
+                pulls=held["pulls"],
+                bias=held["bias"],
                 idf=held["idf"],
                 words=held["words"].astype(np.float32),
-                words_bias=held["words_bias"],
+                cues=held["cues"],
             )
