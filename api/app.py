@@ -13,6 +13,7 @@ from api.problems import Problems
 from api.routes import (
     accounts,
     article_files,
+    article_workflow,
     articles,
     conversations,
     gaps,
@@ -54,6 +55,7 @@ def create_app(desk: Desk) -> FastAPI:
         accounts.router,
         article_files.router,  # before `articles`, whose paths take any id
         articles.router,
+        article_workflow.router,
         gaps.router,
         labelled.router,
         health.router,

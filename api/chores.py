@@ -13,7 +13,7 @@ from api import agents, turns
 from api.desk import Desk
 from api.index import refresh_index
 from api.promising import watch_promises
-from api.promising import watch_promises
+from api.publishing import prepare_gate, publish_due
 from api.shop.forgetting import forget_proofs
 from api.turn_driver import drive
 from handoff import owed, retention, waiting
@@ -27,6 +27,10 @@ OLDEST_TO_ANSWER = timedelta(days=1)
 LEASES_SECONDS = 5.0
 LINE_SECONDS = 5.0
 INDEX_SECONDS = 5.0
+#: a publication planned for a minute is there in that minute
+PLANNED_SECONDS = 2.0
+#: the labelled questions are ready for the gate a minute or two after the first start
+GATE_SECONDS = 3.0
 PROMISES_SECONDS = 10.0
 PROMISES_SECONDS = 10.0
 RETENTION_SECONDS = 900.0
@@ -89,6 +93,8 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (release_lost, LEASES_SECONDS),
     (repair_line, LINE_SECONDS),
     (follow_index, INDEX_SECONDS),
+    (publish_due, PLANNED_SECONDS),
+    (prepare_gate, GATE_SECONDS),
     (watch_promises, PROMISES_SECONDS),
     (watch_promises, PROMISES_SECONDS),
     (forget_old, RETENTION_SECONDS),

@@ -11,6 +11,7 @@ from api.background import Background
 from api.failpoints import Failpoints
 from api.metrics import Metrics
 from api.vectors import TurnVectors
+from knowledge_base.gate import GateMemory
 
 # Only for the types: the wired parts know the desk, the desk need not know them.
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Desk:
     driving: dict[UUID, Driving] = field(default_factory=dict)
     #: open sockets by the address they come from
     sockets_of: dict[str, int] = field(default_factory=dict)
+    #: what the publish gate of this process need not find out twice
+    gate_memory: GateMemory = field(default_factory=GateMemory)
     #: the index is loaded and the model warm
     is_loaded: bool = False
     #: on the way out: refuse new work, finish what runs

@@ -202,6 +202,8 @@ STATUS_CODES: dict[type[Exception], int] = {
     knowledge_errors.StaleEdit: 412,
     knowledge_errors.InvalidArticle: 422,
     knowledge_errors.BadImport: 422,
+    knowledge_errors.IndexMoved: 409,
+    knowledge_errors.BadTime: 422,
     knowledge_errors.NoIndex: 503,
     knowledge_errors.UnknownModel: 500,
     knowledge_errors.UnsafeModel: 500,

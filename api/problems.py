@@ -58,6 +58,7 @@ class Problems:
             extra["errors"] = [
                 {"pointer": f"/{each.field}", "detail": str(each)} for each in problems
             ]
+        extra |= getattr(error, "extra", {})
         retry_after = getattr(error, "retry_after", None)
         if retry_after is not None:
             extra["retry_after"] = retry_after

@@ -27,7 +27,9 @@ from api.setting_types import (
     check_origin,
     check_origin_or_empty,
 )
+from knowledge_base.gate_articles import GateRules
 from knowledge_base.results import AnswerPolicy
+from knowledge_base.wording import BANNED, CAREFUL
 
 __all__ = [
     "LANGUAGES",
@@ -78,6 +80,10 @@ class KnowledgeBase(Section):
     clarify_precision: Share = 0.55
     clarify_margin: Share = 0.15
     max_choices: Annotated[int, Field(ge=1, le=5)] = 3
+    banned_words: tuple[str, ...] = BANNED
+    careful_words: tuple[str, ...] = CAREFUL
+    longest_answer_seconds: Annotated[int, Field(ge=10, le=3600)] = 90
+    expiry_notice_days: Annotated[int, Field(ge=0, le=365)] = 14
 
 
 class Triggers(Section):
@@ -154,6 +160,16 @@ class Settings(Config):
             clarify_precision=given.clarify_precision,
             clarify_margin=given.clarify_margin,
             max_choices=given.max_choices,
+        )
+
+    def gate_rules(self) -> GateRules:
+        """What editors are told of before they publish."""
+        given = self.knowledge_base
+        return GateRules(
+            banned_words=given.banned_words,
+            careful_words=given.careful_words,
+            longest_seconds=given.longest_answer_seconds,
+            public_url=self.public_url,
         )
 
     @property

@@ -49,6 +49,8 @@ class GateMemory:
     read: dict[str, Read] = field(default_factory=dict)
     #: what the running version answers: its number and the questions asked, then the answers
     before: tuple[tuple[int, int], list[Answered]] | None = None
+    #: every labelled question had its vector when we last looked
+    is_ready: bool = False
     #: one publication is examined at a time: two would only wait for each other
     one: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -7,16 +7,20 @@ from uuid import UUID
 
 import anyio.to_thread
 from fastapi import APIRouter, Header, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import Editor, Publisher, Reader, TheDesk
-from api.bodies import ArticleEdit, NewArticle, Preview, PublishBody, RollBackBody
+from api.bodies import ArticleEdit, NewArticle, Preview
 from api.errors import PreconditionRequired
 from api.index import refresh_index
 from api.markdown import to_html
+from api.publishing import through_gate, would_be
+from api.publishing_bodies import PublishBody, RollBackBody
 from knowledge_base import articles, publish
 from knowledge_base.articles import ArticleView
 from knowledge_base.languages import Language, detect
 from knowledge_base.models import Revision
+from knowledge_base.publish import Passed
 
 router = APIRouter(prefix="/api/v1/articles", tags=["editor"])
 Shown = dict[str, Any]
@@ -126,6 +130,7 @@ async def edit_article(
             author=member.name,
             note=body.note,
             expected_version=_version(if_match),
+            confirmed=body.confirmed,
             now=desk.clock(),
         )
         view = await articles.get(session, article_id)
@@ -143,29 +148,42 @@ async def list_revisions(article_id: str, _member: Reader, desk: TheDesk) -> Sho
 @router.post("/{article_id}/publish", operation_id="publish_article")
 async def publish_article(
     article_id: str,
-    _member: Publisher,
+    member: Publisher,
     desk: TheDesk,
     response: Response,
     body: PublishBody | None = None,
 ) -> Shown:
-    """Let shoppers have the newest words, or the revision named."""
-    async with desk.database.writing() as session:
+    """Let shoppers have the newest words, or the revision named, if the gate lets it pass."""
+    given = body or PublishBody()
+    async with desk.database.reading() as session:
+        wanted = await would_be(session, article_id, revision_id=given.revision_id)
+
+    async def do(session: AsyncSession, passed: Passed) -> None:
         await publish.publish(
             session,
             article_id,
-            revision_id=body.revision_id if body else None,
+            revision_id=UUID(wanted.revision_id),
+            passed=passed,
             now=desk.clock(),
         )
+
+    await through_gate(
+        desk, [wanted], do, author=member.name, override_reason=given.override_reason
+    )
     return await _published(article_id, desk, response)
 
 
 @router.post("/{article_id}/retire", operation_id="retire_article")
 async def retire_article(
-    article_id: str, _member: Publisher, desk: TheDesk, response: Response
+    article_id: str, member: Publisher, desk: TheDesk, response: Response
 ) -> Shown:
-    """Take the article from the shoppers; its revisions stay."""
+    """Take the article from the shoppers; its revisions stay.
+
+    What is wrong must be gone at once: the gate is not asked.
+    """
     async with desk.database.writing() as session:
-        await publish.retire(session, article_id, now=desk.clock())
+        passed = Passed(author=member.name, how="retire")
+        await publish.retire(session, article_id, passed=passed, now=desk.clock())
     return await _published(article_id, desk, response)
 
 
@@ -177,15 +195,28 @@ async def roll_back(
     body: RollBackBody,
     response: Response,
 ) -> Shown:
-    """Publish an old revision again, as a new one that says so."""
-    async with desk.database.writing() as session:
+    """Publish an old revision again, as a new one that says so, if the gate lets it pass."""
+    async with desk.database.reading() as session:
+        wanted = await would_be(session, article_id, revision_id=body.revision_id)
+
+    async def do(session: AsyncSession, passed: Passed) -> None:
         await publish.roll_back(
             session,
             article_id,
             revision_id=body.revision_id,
             author=member.name,
+            passed=passed,
             now=desk.clock(),
         )
+
+    await through_gate(
+        desk,
+        [wanted],
+        do,
+        author=member.name,
+        how="rollback",
+        override_reason=body.override_reason,
+    )
     return await _published(article_id, desk, response)
 
 
@@ -226,6 +257,13 @@ def show(view: ArticleView) -> Shown:
         "note": view.note,
         "created_at": view.created_at,
         "updated_at": view.updated_at,
+        "review_asked_by": view.review_asked_by,
+        "review_asked_at": view.review_asked_at,
+        "scheduled_at": view.scheduled_at,
+        "schedule": view.schedule,
+        "valid_from": view.valid_from,
+        "valid_until": view.valid_until,
+        "since": view.since,
     }
 
 
