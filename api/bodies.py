@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from api.setting_types import Timezone
+
 ClientId = Annotated[
     str,
     Field(
@@ -28,6 +30,8 @@ class OpenConversation(Body):
     language: Literal["zh", "zh-Hans", "zh-Hant", "en"] | None = None
     #: the shop's signed proof of who this is, when it has one
     customer_token: Annotated[str, Field(max_length=4000)] | None = None
+    #: the shopper's own, in which times are told, such as Europe/Berlin
+    timezone: Annotated[Timezone, Field(max_length=64)] | None = None
 
 
 class ShopperMessage(Body):
@@ -119,9 +123,17 @@ class NewArticle(Body):
 class ArticleEdit(Body):
     topic: Topic | None = None
     content: Content
-    #: languages whose words still hold, though those they were translated from changed
-    confirmed: tuple[Literal["zh-Hans", "zh-Hant", "en"], ...] = ()
     note: Annotated[str, Field(max_length=500)] = ""
+
+
+class PublishBody(Body):
+    revision_id: UUID | None = None
+
+
+class PublishMany(Body):
+    ids: Annotated[
+        list[Annotated[str, Field(max_length=80)]], Field(min_length=1, max_length=1000)
+    ]
 
 
 class Preview(Body):
@@ -131,6 +143,10 @@ class Preview(Body):
 class Customer(Body):
     #: the shop's signed proof of who this is
     customer_token: Annotated[str, Field(max_length=4096)]
+
+
+class RollBackBody(Body):
+    revision_id: UUID
 
 
 class CloseGap(Body):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.desk import Desk
 from api.opening import is_staffed
 from api.replies import Draft, Writer
+from api.routing import routing_policy
 from api.settings import Language
 from api.signals import Past, emotion_of, writer
 from api.understood import Understood
-from handoff import cards, hours, queue, triggers, waiting
+from handoff import cards, hours, queue, requests, waiting
 from handoff.decisions import Decision
 from handoff.lifecycle import Actor
 from handoff.models import Conversation
+from handoff.priority import Standing, head_start
+from handoff.routing import Needs, needs_of
 from handoff.waiting import Forecast
 
 #: the reasons that bring words of their own, the gravest first
@@ -30,6 +33,7 @@ _INTROS = {
     "asked_for_human": "handoff_intro",
     "shopper_accepted_offer": "handoff_intro",
     "rising_emotion": "handoff_intro_angry",
+    "order_at_risk": "handoff_intro_order_at_risk",
     "not_understood": "handoff_intro_not_understood",
     "not_helpful": "handoff_intro_not_understood",
     "repeated_question": "handoff_intro_not_understood",
@@ -48,7 +52,9 @@ class Joining:
     """What was found out before the transaction: it may ask other systems."""
 
     decision: Decision
-    priority_minutes: int
+    #: the shopper's words and mood, and what was proved of their order
+    standing: Standing
+    needs: Needs
     order_facts: Mapping[str, Any] | None
     verified_how: str | None
     #: a person may be expected now
@@ -60,17 +66,42 @@ async def prepare_joining(
 ) -> Joining:
     """Gather what needs no transaction. An order system that is away costs only its facts."""
     facts = await desk.order_facts(past.conversation.id)
+    tier = tier_of(desk, past.conversation)
     return Joining(
         decision=decision,
-        priority_minutes=triggers.priority_minutes(
-            decision.reasons,
-            emotion_of(understood),
-            desk.settings.handoff.priority_minutes.model_dump(),
+        standing=Standing(
+            reasons=decision.reasons,
+            emotion=emotion_of(understood),
+            text=understood.text,
+            tier=tier,
+            order_total=_total(facts.order if facts else None),
+        ),
+        needs=needs_of(
+            _intents(past, understood), tier=tier, policy=routing_policy(desk.settings)
         ),
         order_facts=facts.order if facts else None,
         verified_how=facts.how if facts else None,
         is_staffed=await is_staffed(desk, now=desk.clock()),
     )
+
+
+def tier_of(desk: Desk, conversation: Conversation) -> str:
+    """The tier the shop signed for this shopper; one without a promise is standard."""
+    given = str(conversation.shopper.get("tier") or "")
+    return given if given in desk.settings.handoff.sla else "standard"
+
+
+def _intents(past: Past, understood: Understood) -> list[str | None]:
+    """What was wanted, the newest first; a wish for a person says nothing of the matter."""
+    earlier = [turn.signals.get("intent") for turn in reversed(past.turns[-5:])]
+    return [understood.intent.name, *earlier]
+
+
+def _total(order: Mapping[str, Any] | None) -> float | None:
+    try:
+        return float((order or {})["total"]["amount"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 async def join(
@@ -91,12 +122,24 @@ async def join(
         verified_how=joining.verified_how,
         now=now,
     )
+    given = desk.settings.handoff
+    standing = replace(
+        joining.standing,
+        earlier_requests=await requests.count(session, conversation_id),
+    )
+    ahead = head_start(
+        standing,
+        given.priority_minutes.model_dump(),
+        valuable_order=given.valuable_order,
+    )
     handoff = await queue.join(
         session,
         conversation_id,
         reasons=[reason.as_json() for reason in joining.decision.reasons],
         card=card,
-        priority_minutes=joining.priority_minutes,
+        priority_minutes=ahead.minutes,
+        priority=ahead.as_json(),
+        needs=joining.needs,
         now=now,
     )
     soon = await waiting.forecast(

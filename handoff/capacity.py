@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.errors import AtCapacity
@@ -14,33 +15,41 @@ from handoff.models import Conversation
 
 
 async def make_sure_of_room(
-    session: AsyncSession, agent_id: UUID, *, capacity: int
+    session: AsyncSession, agent_id: UUID, *, capacity: int, weight: int = 1
 ) -> None:
-    """Raise AtCapacity if the agent is full; the answer holds until the commit.
+    """Raise AtCapacity if `weight` more is too much; the answer holds until the commit.
+
+    Whoever has nothing can take one of any weight: else the heaviest would wait for ever.
 
     Counting first and assigning later is how desks give four chats to an agent of
     three. So the count waits for every other transaction that may give this agent
     something: on PostgreSQL by a lock named after the agent, on SQLite because writing
     transactions start IMMEDIATE and so run one after another.
     """
-    await _wait_for_turn(session, agent_id)
-    if await load(session, agent_id) >= capacity:
+    await wait_for_turn(session, agent_id)
+    has = await load(session, agent_id)
+    if has and has + weight > capacity:
         raise AtCapacity
 
 
 async def load(session: AsyncSession, agent_id: UUID) -> int:
-    """Return how many conversations the agent has now."""
-    count = await session.scalar(
-        select(func.count())
-        .select_from(Conversation)
+    """Return how much of their capacity the agent's conversations take now."""
+    taken = await session.scalar(select(load_of(agent_id)))
+    return int(taken or 0)
+
+
+def load_of(agent_id: UUID) -> ScalarSelect[Any]:
+    return (
+        select(func.coalesce(func.sum(Conversation.weight), 0))
         .where(
             Conversation.agent_id == agent_id, Conversation.status == Status.ASSIGNED
         )
+        .scalar_subquery()
     )
-    return count or 0
 
 
-async def _wait_for_turn(session: AsyncSession, agent_id: UUID) -> None:
+async def wait_for_turn(session: AsyncSession, agent_id: UUID) -> None:
+    """Let nobody else give this agent anything until the commit."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(select(func.pg_advisory_xact_lock(_lock_key(agent_id))))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.models import Handoff
@@ -20,6 +20,16 @@ async def open_handoff(session: AsyncSession, conversation_id: UUID) -> Handoff 
         ),
         execution_options={"populate_existing": True},
     )
+
+
+async def count(session: AsyncSession, conversation_id: UUID) -> int:
+    """Return how often a person was asked for in this conversation."""
+    number = await session.scalar(
+        select(func.count())
+        .select_from(Handoff)
+        .where(Handoff.conversation_id == conversation_id)
+    )
+    return number or 0
 
 
 async def end_handoff(

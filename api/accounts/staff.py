@@ -36,6 +36,8 @@ class StaffMember:
     roles: tuple[str, ...]
     capacity: int | None
     token_hash: str
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def may(self, permission: Permission) -> bool:
         return permission in permissions(self.roles)
@@ -208,4 +210,6 @@ def _member(person: Staff, token_hash: str) -> StaffMember:
         roles=tuple(str(role) for role in person.roles),
         capacity=person.capacity,
         token_hash=token_hash,
+        skills=tuple(map(str, person.skills)),
+        languages=tuple(map(str, person.languages)),
     )

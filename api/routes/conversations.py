@@ -36,7 +36,7 @@ from api.errors import InvalidFields
 from api.limits import Rate
 from api.problems import preferred_language
 from api.schemas import MessagesView, OpenedView, StaffMessage, TurnView
-from api.shop.identity import Identity, read_identity, sign_in
+from api.shop.identity import Identity, as_shopper, read_identity, sign_in
 from api.speaking import Said, answered, take
 from api.transcript import transcript
 from api.views import handoff_view, public_head, public_messages
@@ -66,8 +66,10 @@ async def open_conversation(
     now = desk.clock()
     identity = identity_in(desk, asked)
     shopper = {"address_key": address_key(desk, request)}
+    if asked.timezone is not None:
+        shopper["timezone"] = asked.timezone
     if identity is not None:
-        shopper |= {"customer_id": identity.customer_id, "name": identity.name or ""}
+        shopper |= as_shopper(identity)
     async with desk.database.writing() as session:
         conversation = await conversations.open_conversation(
             session,

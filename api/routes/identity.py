@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from api.auth import Shopper, TheDesk
 from api.bodies import Customer
-from api.shop.identity import read_identity, sign_in, sign_out
+from api.shop.identity import as_shopper, read_identity, sign_in, sign_out
 from handoff.models import Conversation
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["shopper"])
@@ -25,10 +25,8 @@ async def vouch(conversation: Shopper, desk: TheDesk, body: Customer) -> None:
     async with desk.database.writing() as session:
         await sign_in(session, conversation.id, identity=identity, valid=valid, now=now)
         row = await session.get_one(Conversation, conversation.id)
-        row.shopper = row.shopper | {
-            "customer_id": identity.customer_id,
-            "name": identity.name or "",
-        }
+        kept = {key: row.shopper[key] for key in row.shopper if key != "tier"}
+        row.shopper = kept | as_shopper(identity)
 
 
 @router.delete(
@@ -39,5 +37,5 @@ async def forget(conversation: Shopper, desk: TheDesk) -> None:
     async with desk.database.writing() as session:
         await sign_out(session, conversation.id)
         row = await session.get_one(Conversation, conversation.id)
-        kept = {"address_key"} & set(row.shopper)
+        kept = {"address_key", "timezone"} & set(row.shopper)
         row.shopper = {key: row.shopper[key] for key in kept}

@@ -25,6 +25,7 @@ ALGORITHM = "HS256"
 AUDIENCE = "warmline"
 LONGEST_TOKEN = 4096
 LONGEST_SUBJECT = 128
+LONGEST_TIER = 16
 SHORTEST_SECRET = 32  # bytes, the length of the hash
 LIFETIME = timedelta(minutes=10)
 #: clocks of two machines differ by this much at most
@@ -38,6 +39,8 @@ class Identity:
     customer_id: str
     name: str | None
     expires_at: datetime
+    #: what the shop calls its better customers, for example `vip`
+    tier: str | None = None
 
 
 def identity_secret(environ: Mapping[str, str]) -> bytes | None:
@@ -68,7 +71,13 @@ def read_identity(token: object, *, secret: bytes | None, now: datetime) -> Iden
     if not is_fresh or not_before > now + LEEWAY:
         raise BadIdentity
     shown = name if isinstance(name, str) and 0 < len(name) <= LONGEST_SUBJECT else None
-    return Identity(customer_id=subject, name=shown, expires_at=expires_at)
+    tier = claims.get("tier")
+    return Identity(
+        customer_id=subject,
+        name=shown,
+        expires_at=expires_at,
+        tier=tier if isinstance(tier, str) and 0 < len(tier) <= LONGEST_TIER else None,
+    )
 
 
 def _claims(token: str, secret: bytes) -> dict[str, Any]:
@@ -101,6 +110,12 @@ def _instant(value: object) -> datetime:
         return datetime.fromtimestamp(value, UTC)
     except (OverflowError, OSError, ValueError) as error:
         raise BadIdentity from error
+
+
+def as_shopper(identity: Identity) -> dict[str, str]:
+    """What the conversation keeps of it."""
+    known = {"customer_id": identity.customer_id, "name": identity.name or ""}
+    return known | ({"tier": identity.tier} if identity.tier else {})
 
 
 async def sign_in(

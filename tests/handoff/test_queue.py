@@ -42,9 +42,8 @@ async def claim(session, conversation_id, *, agent_id=ALICE, room=CAPACITY, now=
 
 
 async def claim_next(session, line, *, agent_id=ALICE, room=CAPACITY, now=NOON):
-    return await queue.claim_next(
-        session, line, agent_id=agent_id, capacity=room, now=now
-    )
+    seeker = queue.Seeker(agent_id=agent_id, capacity=room)
+    return await queue.claim_next(session, line, seeker=seeker, now=now)
 
 
 class TestJoin:
@@ -303,7 +302,7 @@ class TestManyAgents:
         loads = {}
         for guarded in (True, False):
             if not guarded:
-                monkeypatch.setattr(capacity, "_wait_for_turn", _no_waiting)
+                monkeypatch.setattr(capacity, "wait_for_turn", _no_waiting)
             loads[guarded] = await self.load_after_a_race(sessions)
 
         assert loads[True] == 1
