@@ -23,6 +23,7 @@ from api.routes import (
     promises,
     queue,
     sockets,
+    writing,
 )
 from api.security import Guard
 
@@ -52,6 +53,7 @@ def create_app(desk: Desk) -> FastAPI:
         identity.router,
         queue.router,
         promises.router,
+        writing.router,
         accounts.router,
         article_files.router,  # before `articles`, whose paths take any id
         articles.router,

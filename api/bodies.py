@@ -19,6 +19,7 @@ ClientId = Annotated[
     ),
 ]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Stars = Annotated[int, Field(ge=1, le=5, strict=True)]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
 
 
@@ -62,7 +63,10 @@ class Note(Body):
 
 
 class RatingBody(Body):
-    stars: Annotated[int, Field(ge=1, le=5, strict=True)]
+    stars: Stars
+    accuracy: Stars | None = None
+    communication: Stars | None = None
+    delivery: Stars | None = None
     comment: Annotated[str, Field(max_length=2000)] = ""
 
 
@@ -90,6 +94,11 @@ class Transfer(Owned):
 
 class Resolve(Owned):
     disposition: Annotated[str, Field(max_length=32)]
+    #: the branch below the disposition
+    detail: Annotated[str, Field(max_length=32)] = ""
+    summary: Annotated[str, Field(max_length=4000)] = ""
+    #: the agent changed what was drafted
+    is_corrected: bool = False
 
 
 class Empty(Body):

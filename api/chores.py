@@ -16,6 +16,7 @@ from api.promising import watch_promises
 from api.publishing import prepare_gate, publish_due
 from api.shop.forgetting import forget_proofs
 from api.turn_driver import drive
+from api.writing.learning import learn_answers
 from handoff import owed, retention, waiting
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,7 @@ PLANNED_SECONDS = 2.0
 #: the labelled questions are ready for the gate a minute or two after the first start
 GATE_SECONDS = 3.0
 PROMISES_SECONDS = 10.0
-PROMISES_SECONDS = 10.0
+ANSWERS_SECONDS = 60.0
 RETENTION_SECONDS = 900.0
 #: a chore that runs when the process is told to stop gets this long
 LAST_ROUND_SECONDS = 5.0
@@ -96,7 +97,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (publish_due, PLANNED_SECONDS),
     (prepare_gate, GATE_SECONDS),
     (watch_promises, PROMISES_SECONDS),
-    (watch_promises, PROMISES_SECONDS),
+    (learn_answers, ANSWERS_SECONDS),
     (forget_old, RETENTION_SECONDS),
 )
 
