@@ -23,6 +23,7 @@ from handoff.events import (
     ConversationReturned,
     ConversationTransferred,
 )
+from handoff.fillers import is_filler
 from handoff.lifecycle import Actor, Audience, Status
 from handoff.models import Assignment, Conversation
 from handoff.ownership import (
@@ -33,7 +34,7 @@ from handoff.ownership import (
     mine,
     move_own,
 )
-from handoff.requests import end_handoff, stamp
+from handoff.requests import answered, end_handoff, stamp
 from handoff.transitions import back_to_bot, change, record
 
 __all__ = [
@@ -88,6 +89,8 @@ async def reply(
     )
     await change(session, conversation_id, to={"answered_seq": heard})
     await stamp(session, conversation_id, what="first_agent_message_at", now=now)
+    if not is_filler(text):
+        await answered(session, conversation_id, heard=heard, now=now)
     return appended
 
 

@@ -118,6 +118,25 @@ class ConversationAbandoned(Event):
     kind: ClassVar[str] = "conversation.abandoned"
 
 
+@dataclass(frozen=True, kw_only=True)
+class PromiseNear(Event):
+    """Most of the time in which the shopper should hear something is used."""
+
+    kind: ClassVar[str] = "sla.near"
+
+    #: first | next | resolution
+    clock: str
+    due_at: datetime
+    agent_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseBroken(PromiseNear):
+    """The time in which the shopper should have heard something is over."""
+
+    kind: ClassVar[str] = "sla.broken"
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)

@@ -61,3 +61,18 @@ async def stamp(
         .values({column: now}),
         execution_options=TRUE_TO_ROWS,
     )
+
+
+async def answered(
+    session: AsyncSession, conversation_id: UUID, *, heard: int, now: datetime
+) -> None:
+    """Note that words which answer something cover all up to the shopper's seq `heard`."""
+    await session.execute(
+        update(Handoff)
+        .where(Handoff.conversation_id == conversation_id, Handoff.ended_at.is_(None))
+        .values(
+            substantive_seq=heard,
+            first_substantive_at=func.coalesce(Handoff.first_substantive_at, now),
+        ),
+        execution_options=TRUE_TO_ROWS,
+    )

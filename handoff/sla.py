@@ -1,0 +1,202 @@
+"""Which promises of the desk are running for a conversation, and how near each is to breaking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handoff.events import PromiseBroken, PromiseNear
+from handoff.lifecycle import Actor, Status
+from handoff.models import Conversation, Handoff, Message, SlaMark
+from handoff.transitions import record
+
+
+class Level(StrEnum):
+    """How a promise stands."""
+
+    FINE = "fine"
+    SOON = "soon"  #: most of the time is used
+    LATE = "late"  #: broken
+
+
+#: the worst first
+ORDER = (Level.LATE, Level.SOON, Level.FINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promises:
+    """What a tier is promised."""
+
+    first: timedelta
+    next: timedelta
+    resolution: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaPolicy:
+    """The promises by tier; `standard` is always there."""
+
+    tiers: Mapping[str, Promises]
+    #: near to breaking from this share of the time on
+    warn_share: float = 0.8
+
+    def of(self, tier: str) -> Promises:
+        return self.tiers.get(tier) or self.tiers["standard"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """One running promise."""
+
+    name: str
+    since: datetime
+    due_at: datetime
+    level: Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """One open request with what its clocks need."""
+
+    conversation: Conversation
+    handoff: Handoff
+    #: when the shopper wrote what no answer has covered yet
+    owed_since: datetime | None
+
+
+def clocks(
+    handoff: Handoff,
+    *,
+    tier: str,
+    owed_since: datetime | None,
+    policy: SlaPolicy,
+    now: datetime,
+) -> list[Clock]:
+    """Return the running clocks, the worst first. A filler has stopped none of them."""
+    promises = policy.of(tier)
+    running = []
+    asked = handoff.requested_at
+    if handoff.first_substantive_at is None:
+        due = max(asked + promises.first, handoff.promised_by or asked)
+        running.append(("first", asked, due))
+    elif owed_since is not None:
+        running.append(("next", owed_since, owed_since + promises.next))
+    due = max(asked, handoff.promised_by or asked) + promises.resolution
+    running.append(("resolution", asked, due))
+    found = [
+        Clock(
+            name=name,
+            since=since,
+            due_at=due,
+            level=_level(since, due, share=policy.warn_share, now=now),
+        )
+        for name, since, due in running
+    ]
+    return sorted(found, key=lambda each: (ORDER.index(each.level), each.due_at))
+
+
+def _level(since: datetime, due: datetime, *, share: float, now: datetime) -> Level:
+    if now >= due:
+        return Level.LATE
+    return Level.SOON if now >= since + (due - since) * share else Level.FINE
+
+
+async def owed_since(
+    session: AsyncSession, conversations: Iterable[UUID]
+) -> dict[UUID, datetime]:
+    """Return since when each shopper waits for words that answer something."""
+    wanted = list(conversations)
+    if not wanted:
+        return {}
+    rows = await session.execute(
+        select(Message.conversation_id, func.min(Message.created_at))
+        .join(
+            Handoff,
+            (Handoff.conversation_id == Message.conversation_id)
+            & Handoff.ended_at.is_(None),
+        )
+        .where(
+            Message.conversation_id.in_(wanted),
+            Message.actor == Actor.SHOPPER,
+            Message.seq > Handoff.substantive_seq,
+        )
+        .group_by(Message.conversation_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def open_requests(session: AsyncSession) -> list[Open]:
+    """Return every request that is waiting or being served."""
+    rows = await session.execute(
+        select(Conversation, Handoff)
+        .join(
+            Handoff,
+            (Handoff.conversation_id == Conversation.id) & Handoff.ended_at.is_(None),
+        )
+        .where(Conversation.status.in_((Status.QUEUED, Status.ASSIGNED)))
+        .order_by(Conversation.id)
+        .execution_options(populate_existing=True)
+    )
+    pairs = rows.all()
+    owed = await owed_since(session, (row.id for row, _ in pairs))
+    return [
+        Open(conversation=row, handoff=request, owed_since=owed.get(row.id))
+        for row, request in pairs
+    ]
+
+
+async def mark(
+    session: AsyncSession, policy: SlaPolicy, *, now: datetime
+) -> list[PromiseNear | PromiseBroken]:
+    """Note every promise that came near to breaking or broke, each once."""
+    requests = await open_requests(session)
+    known = await _marks(session, [each.handoff.id for each in requests])
+    events: list[PromiseNear | PromiseBroken] = []
+    for each in requests:
+        for clock in clocks(
+            each.handoff,
+            tier=each.conversation.tier,
+            owed_since=each.owed_since,
+            policy=policy,
+            now=now,
+        ):
+            key = (each.handoff.id, clock.name, clock.due_at, clock.level.value)
+            if clock.level is Level.FINE or key in known:
+                continue
+            session.add(
+                SlaMark(
+                    handoff_id=each.handoff.id,
+                    clock=clock.name,
+                    level=clock.level,
+                    due_at=clock.due_at,
+                    at=now,
+                )
+            )
+            kind = PromiseBroken if clock.level is Level.LATE else PromiseNear
+            event = kind(
+                conversation_id=each.conversation.id,
+                at=now,
+                clock=clock.name,
+                due_at=clock.due_at,
+                agent_id=each.conversation.agent_id,
+            )
+            events.append(record(session, event))
+    await session.flush()
+    return events
+
+
+async def _marks(
+    session: AsyncSession, handoffs: list[UUID]
+) -> set[tuple[UUID, str, datetime, str]]:
+    if not handoffs:
+        return set()
+    rows = await session.scalars(
+        select(SlaMark).where(SlaMark.handoff_id.in_(handoffs))
+    )
+    return {(row.handoff_id, row.clock, row.due_at, row.level) for row in rows}
