@@ -12,6 +12,7 @@ import structlog
 from api import agents, turns
 from api.desk import Desk
 from api.index import refresh_index
+from api.live_policy import follow_policy
 from api.promising import watch_promises
 from api.publishing import prepare_gate, publish_due
 from api.shop.forgetting import forget_proofs
@@ -32,6 +33,7 @@ INDEX_SECONDS = 5.0
 PLANNED_SECONDS = 2.0
 #: the labelled questions are ready for the gate a minute or two after the first start
 GATE_SECONDS = 3.0
+POLICY_SECONDS = 3.0
 PROMISES_SECONDS = 10.0
 ANSWERS_SECONDS = 60.0
 RETENTION_SECONDS = 900.0
@@ -96,6 +98,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (follow_index, INDEX_SECONDS),
     (publish_due, PLANNED_SECONDS),
     (prepare_gate, GATE_SECONDS),
+    (follow_policy, POLICY_SECONDS),
     (watch_promises, PROMISES_SECONDS),
     (learn_answers, ANSWERS_SECONDS),
     (forget_old, RETENTION_SECONDS),

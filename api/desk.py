@@ -9,6 +9,7 @@ from uuid import UUID
 
 from api.background import Background
 from api.failpoints import Failpoints
+from api.live_policy import LivePolicy
 from api.metrics import Metrics
 from api.vectors import TurnVectors
 from knowledge_base.gate import GateMemory
@@ -86,6 +87,8 @@ class Desk:
     failpoints: Failpoints = field(default_factory=Failpoints)
     #: conversations whose turns this process is running
     driving: dict[UUID, Driving] = field(default_factory=dict)
+    #: the rules for handing over that hold at this moment
+    policy: LivePolicy = field(init=False)
     #: open sockets by the address they come from
     sockets_of: dict[str, int] = field(default_factory=dict)
     #: what the publish gate of this process need not find out twice
@@ -94,3 +97,6 @@ class Desk:
     is_loaded: bool = False
     #: on the way out: refuse new work, finish what runs
     is_draining: bool = False
+
+    def __post_init__(self) -> None:
+        self.policy = LivePolicy(self.settings.triggers)

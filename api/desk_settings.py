@@ -72,6 +72,7 @@ class HandoffSection(Section):
     lease_seconds: Annotated[int, Field(ge=5, le=3600)] = 45
     turn_lease_seconds: Annotated[int, Field(ge=6, le=600)] = 15
     forecast_default_seconds: Count = 180
+    handling_default_seconds: Count = 360
     priority_minutes: PriorityMinutes = PriorityMinutes()
     valuable_order: Annotated[float, Field(ge=0)] = 1000
     routing: Routing = Routing()

@@ -27,6 +27,7 @@ from api.setting_types import (
     check_origin,
     check_origin_or_empty,
 )
+from api.trigger_settings import Triggers
 from knowledge_base.gate_articles import GateRules
 from knowledge_base.results import AnswerPolicy
 from knowledge_base.wording import BANNED, CAREFUL
@@ -84,16 +85,6 @@ class KnowledgeBase(Section):
     careful_words: tuple[str, ...] = CAREFUL
     longest_answer_seconds: Annotated[int, Field(ge=10, le=3600)] = 90
     expiry_notice_days: Annotated[int, Field(ge=0, le=365)] = 14
-
-
-class Triggers(Section):
-    anger_intensity: Share = 0.60
-    dissatisfied_offer: Share = 0.45
-    rising_steps: Count = 2
-    failed_turns: Count = 2
-    repeated_similarity: Share = 0.93
-    repeated_questions: Count = 2
-    offer_pause_turns: Annotated[int, Field(ge=0, le=1000)] = 4
 
 
 class Limits(Section):

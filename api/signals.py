@@ -16,12 +16,13 @@ from api.shop.identity import signed_in_customer
 from api.understood import Understood
 from api.words import Tone
 from handoff import conversations, triggers, turns
-from handoff.decisions import Decision, Kind, Reason, TriggerPolicy
+from handoff.decisions import Decision
 from handoff.models import Conversation, Message, Turn
 from handoff.signals import (
     Emotion,
     Entity,
     HandoffRequest,
+    OrderSeen,
     PastTurn,
     TriedArticle,
     TurnSignals,
@@ -86,21 +87,18 @@ async def read_past(desk: Desk, session: AsyncSession, conversation_id: UUID) ->
     )
 
 
-def weigh(desk: Desk, past: Past, understood: Understood) -> Decision:
+def weigh(
+    desk: Desk, past: Past, understood: Understood, *, order: OrderSeen | None = None
+) -> Decision:
     """What the rules make of this turn and those before it."""
-    policy = TriggerPolicy(**desk.settings.triggers.model_dump())
     history = read_history(turn.signals for turn in past.turns)
-    decision = triggers.decide(to_signals(past, understood), history, policy)
-    wants_person = any(each.type == "handoff_request" for each in understood.requests)
-    if decision.kind is Kind.NONE and wants_person:
-        # The bot believes that a person was asked for, the words alone do not show it.
-        intent = {"intent": understood.intent.name or ""}
-        reason = Reason(code="asked_for_human", evidence=intent)
-        return Decision(kind=Kind.OFFER, reasons=(reason,))
-    return decision
+    signals = to_signals(past, understood, order=order)
+    return triggers.decide_or_ask_back(signals, history, desk.policy.current)
 
 
-def to_signals(past: Past, understood: Understood) -> TurnSignals:
+def to_signals(
+    past: Past, understood: Understood, *, order: OrderSeen | None = None
+) -> TurnSignals:
     """The turn as the rules see it."""
     vector = understood.vector
     answers = {True: "accepted", False: "refused"}
@@ -130,6 +128,7 @@ def to_signals(past: Past, understood: Understood) -> TurnSignals:
             else answers[understood.offer_accepted]
         ),
         active_loop=understood.active_loop,
+        order=order,
     )
 
 
@@ -141,10 +140,16 @@ def emotion_of(understood: Understood) -> Emotion:
     )
 
 
-def to_row(past: Past, understood: Understood, decision: Decision) -> dict[str, Any]:
+def to_row(
+    past: Past,
+    understood: Understood,
+    decision: Decision,
+    *,
+    order: OrderSeen | None = None,
+) -> dict[str, Any]:
     """What is kept with the turn."""
     return to_json(
-        to_signals(past, understood),
+        to_signals(past, understood, order=order),
         decided=decision.kind.value,
         reasons=decision.codes,
     )

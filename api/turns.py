@@ -28,6 +28,7 @@ from api.desk import Desk
 from api.drafts import keep_drafts
 from api.handing_over import Joining, join, prepare_joining
 from api.noticed import keep_noticed, notice
+from api.order_seen import order_seen
 from api.replies import Draft
 from api.understanding import understand
 from api.understood import TurnMessage, Understood, told_anyway, with_messages
@@ -36,6 +37,7 @@ from handoff.decisions import Decision, Kind
 from handoff.errors import IllegalMove
 from handoff.lifecycle import Status
 from handoff.models import Conversation, Message
+from handoff.signals import OrderSeen
 from handoff.turns import OpenTurn, TurnState
 
 log = structlog.get_logger(__name__)
@@ -115,14 +117,21 @@ async def carry_out(
 
 async def conclude(desk: Desk, past: reading.Past, understood: Understood) -> Outcome:
     """Decide, write the words, and keep everything in one transaction."""
-    decision = reading.weigh(desk, past, understood)
+    order = await order_seen(desk, past.conversation.id, understood)
+    decision = reading.weigh(desk, past, understood, order=order)
     drafts = write(desk, past, understood, decision)
     joining = None
     if decision.kind is Kind.HANDOFF:
         joining = await prepare_joining(desk, past, understood, decision)
     desk.failpoints.reach("before_reply")
     outcome = await keep(
-        desk, past, understood, decision=decision, drafts=drafts, joining=joining
+        desk,
+        past,
+        understood,
+        decision=decision,
+        order=order,
+        drafts=drafts,
+        joining=joining,
     )
     desk.metrics.turns.labels(
         state=understood.state if outcome.kept else "dropped"
@@ -136,8 +145,11 @@ def write(
     """The words of the bot for this turn; a handoff brings its own."""
     writer = reading.writer(desk, past, understood)
     drafts: list[Draft] = []
+    # Nobody asked for a person here: what the bot found out of the order is told first.
+    is_helped_first = decision.codes == ("order_at_risk",)
     for message in understood.messages:
-        if decision.kind is Kind.HANDOFF and not message.stays_on_handoff:
+        is_kept = is_helped_first or message.stays_on_handoff
+        if decision.kind is Kind.HANDOFF and not is_kept:
             continue
         draft = writer.write(message.message)
         if draft is None:
@@ -159,6 +171,7 @@ async def keep(
     understood: Understood,
     *,
     decision: Decision,
+    order: OrderSeen | None = None,
     drafts: list[Draft],
     joining: Joining | None,
 ) -> Outcome:
@@ -171,7 +184,7 @@ async def keep(
             understood.turn_id,
             conversation_id=conversation_id,
             state=understood.state,
-            signals=reading.to_row(past, understood, decision),
+            signals=reading.to_row(past, understood, decision, order=order),
             # A person's answers are no part of the form the bot was in the middle of.
             dialogue=[] if joining is not None else understood.dialogue,
             failure=understood.failure,

@@ -1,4 +1,4 @@
-"""What shows only over several turns: rising emotion, repeated failure, going in circles."""
+"""What shows only over several turns: rising emotion, repeated failure, circles, an order at risk."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ FAILURE_WINDOW = 6
 SHORTEST_QUESTION = 4
 #: this much below the threshold two questions are still near each other
 NEAR = 0.08
+#: states of an order that cost the shop the shopper if nobody acts
+TROUBLED = frozenset({"late", "lost"})
 #: from here on an article says what a question is about
 SURE_ENOUGH = 0.5
 
@@ -79,6 +81,28 @@ def repeating(
         "article_id": _article(signals),
     }
     return [Reason(code="repeated_question", evidence=evidence)]
+
+
+def order_at_risk(
+    signals: TurnSignals, history: History, policy: TriggerPolicy
+) -> list[Reason]:
+    """Notice a valuable order that is late, lost or complained about, once an order."""
+    order = signals.order
+    if order is None or order.total < policy.valuable_order:
+        return []
+    trouble = order.state if order.state in TROUBLED else None
+    if trouble is None and signals.intent == "complain":
+        trouble = "complaint"
+    if trouble is None or order.number in history.settled_orders:
+        return []
+    evidence = {
+        "order_number": order.number,
+        "total": order.total,
+        "currency": order.currency,
+        "trouble": trouble,
+        "threshold": policy.valuable_order,
+    }
+    return [Reason(code="order_at_risk", evidence=evidence)]
 
 
 def _is_same_question(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 
@@ -39,9 +40,35 @@ class Decision:
         return tuple(reason.code for reason in self.reasons)
 
 
+#: what each rule does unless the shop says otherwise: handoff | offer | off
+RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "asked_for_human": "handoff",
+        "unclear_request": "offer",
+        "shopper_accepted_offer": "handoff",
+        "sensitive": "handoff",
+        "bot_failure": "handoff",
+        "angry": "handoff",
+        "rising_emotion": "handoff",
+        "mild_emotion": "offer",
+        "order_at_risk": "handoff",
+        "not_understood": "handoff",
+        "not_helpful": "handoff",
+        "repeated_question": "offer",
+        "repeated_after_offer": "handoff",
+        "form_given_up": "handoff",
+        "change_needs_person": "handoff",
+    }
+)
+#: rules that no shop may weaken: the shopper's own word, danger, and our own faults
+FIXED = frozenset(
+    {"asked_for_human", "shopper_accepted_offer", "sensitive", "bot_failure"}
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class TriggerPolicy:
-    """The shop's thresholds; the names are those of `triggers:` in config.yml."""
+    """The shop's rules and thresholds; the names are those of `triggers:` in config.yml."""
 
     anger_intensity: float = 0.60
     dissatisfied_offer: float = 0.45
@@ -50,5 +77,12 @@ class TriggerPolicy:
     repeated_similarity: float = 0.93
     repeated_questions: int = 2
     offer_pause_turns: int = 4
+    #: an order of at least this total, in its own currency, is one to look after
+    valuable_order: float = 1000
     #: the classifier alone is believed from here on
     ask_confidence: float = 0.80
+    rules: Mapping[str, str] = field(default_factory=lambda: dict(RULES))
+
+    def does(self, rule: str) -> str:
+        """What the rule does when it applies: handoff, offer or off."""
+        return RULES[rule] if rule in FIXED else self.rules.get(rule, RULES[rule])

@@ -150,3 +150,21 @@ class UnknownDetail(HandoffError):
     """There is no such detail below this disposition."""
 
     code = "unknown_detail"
+
+
+class PolicyChanged(HandoffError):
+    """Somebody applied another policy in the meantime."""
+
+    code = "policy_changed"
+
+
+class NoSuchPolicy(HandoffError):
+    """There is no policy revision with this number."""
+
+    code = "no_such_policy"
+
+
+class NothingToMark(HandoffError):
+    """This conversation was never handed to a person."""
+
+    code = "nothing_to_mark"

@@ -17,7 +17,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from handoff import care_models  # noqa: F401  their tables belong to the same history
+from handoff import (  # noqa: F401  their tables belong to the same history
+    care_models,
+    policy_models,
+)
 from handoff.rows import NAMING, HandoffBase, Json, UtcDateTime, new_id
 
 __all__ = [

@@ -6,7 +6,7 @@ import base64
 import math
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 #: labels that weigh on a person, and how heavily at full intensity
@@ -67,6 +67,17 @@ class HandoffRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderSeen:
+    """The proved order that the turn was about, as far as a rule weighs it."""
+
+    number: str
+    total: float
+    currency: str
+    #: where it stands: late, lost, delivered …
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TurnSignals:
     """Everything one turn showed. Defaults mean that nothing was noticed."""
 
@@ -89,6 +100,7 @@ class TurnSignals:
     #: a button of the offer was pressed: accepted | refused
     offer_answer: str | None = None
     active_loop: str | None = None
+    order: OrderSeen | None = None
 
     @property
     def failed(self) -> bool:
@@ -116,6 +128,8 @@ class History:
     """The ended turns of the conversation since the bot last took it, oldest first."""
 
     turns: tuple[PastTurn, ...] = ()
+    #: orders that people have already looked after in this conversation
+    settled_orders: frozenset[str] = frozenset()
 
 
 def to_json(
@@ -152,6 +166,7 @@ def to_json(
         "helpful": signals.helpful,
         "offer_answer": signals.offer_answer,
         "active_loop": signals.active_loop,
+        "order": asdict(signals.order) if signals.order is not None else None,
         "decided": decided,
         "reasons": list(reasons),
     }
@@ -182,6 +197,7 @@ def from_json(kept: Mapping[str, Any], *, text: str = "") -> PastTurn:
         helpful=kept.get("helpful"),
         offer_answer=kept.get("offer_answer"),
         active_loop=kept.get("active_loop"),
+        order=_order(kept.get("order")),
     )
     return PastTurn(
         signals=signals,
@@ -198,6 +214,17 @@ def _emotion(kept: Mapping[str, Any]) -> Emotion:
     )
 
 
+def _order(kept: Mapping[str, Any] | None) -> OrderSeen | None:
+    if not kept:
+        return None
+    return OrderSeen(
+        number=str(kept["number"]),
+        total=float(kept["total"]),
+        currency=str(kept["currency"]),
+        state=str(kept["state"]),
+    )
+
+
 def _tried(kept: Mapping[str, Any]) -> TriedArticle:
     return TriedArticle(
         article_id=str(kept["article_id"]),
@@ -211,12 +238,20 @@ def read_history(kept: Iterable[Mapping[str, Any]]) -> History:
 
     Turns before the last handoff belong to a story that people have already settled.
     """
-    turns = [from_json(signals) for signals in kept]
+    return since_last_handoff([from_json(signals) for signals in kept])
+
+
+def since_last_handoff(turns: Sequence[PastTurn]) -> History:
+    """The newest story of the bot, and which orders people saw before it."""
     settled = max(
         (place for place, turn in enumerate(turns, 1) if turn.decided == "handoff"),
         default=0,
     )
-    return History(turns=tuple(turns[settled:]))
+    orders = (turn.signals.order for turn in turns[:settled])
+    return History(
+        turns=tuple(turns[settled:]),
+        settled_orders=frozenset(order.number for order in orders if order),
+    )
 
 
 def similarity(one: Sequence[float], other: Sequence[float]) -> float:

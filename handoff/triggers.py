@@ -6,18 +6,19 @@ reasons and the evidence for each comes out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from handoff.asking import Asking, asks_for_person, only_looks_like_asking
-from handoff.course import failing, felt, repeating, rising
+from handoff.asking import Asking
+from handoff.course import failing, felt, order_at_risk, repeating, rising
 from handoff.decisions import Decision, Kind, Reason, TriggerPolicy
-from handoff.sensitive import sensitive_matter
 from handoff.signals import (
     Emotion,
     Entity,
     HandoffRequest,
     History,
+    OrderSeen,
     PastTurn,
     TriedArticle,
     TurnSignals,
@@ -25,6 +26,7 @@ from handoff.signals import (
     read_history,
     to_json,
 )
+from handoff.told import Told, read
 
 __all__ = [
     "Decision",
@@ -33,14 +35,17 @@ __all__ = [
     "HandoffRequest",
     "History",
     "Kind",
+    "OrderSeen",
     "PastTurn",
     "Reason",
+    "Told",
     "TriedArticle",
     "TriggerPolicy",
     "TurnSignals",
     "decide",
+    "decide_or_ask_back",
     "from_json",
-    "priority_minutes",
+    "read",
     "read_history",
     "to_json",
 ]
@@ -50,53 +55,98 @@ BOT_REASONS = frozenset(
     {"asked_for_human", "form_given_up", "change_needs_person", "not_understood"}
 )
 
-#: a feeling weaker than this moves nobody forward in the queue
-FELT = 0.5
 #: a typed "yes" less certain than this accepts nothing
 YES_CONFIDENCE = 0.6
 
 
-def decide(signals: TurnSignals, history: History, policy: TriggerPolicy) -> Decision:
+@dataclass(frozen=True, kw_only=True)
+class _Claim:
+    """One rule that applies, and the reason it would give."""
+
+    rule: str
+    reason: Reason
+
+
+def decide(
+    signals: TurnSignals,
+    history: History,
+    policy: TriggerPolicy,
+    *,
+    told: Told | None = None,
+) -> Decision:
     """Weigh one turn. Handing over beats offering; the gravest reasons come first."""
-    asking = asks_for_person(signals.text)
-    found = [
-        *_requested(signals, asking, history, policy),
-        *_sensitive(signals),
-        *_bot_failed(signals),
-        *_angry(signals, policy),
-        *rising(signals, history, policy),
-        *failing(signals, history, policy),
-        *repeating(signals, history, policy),
-    ]
+    told = told or read(signals.text)
+    claims = _claims(signals, told, history, policy)
+    found = [each.reason for each in claims if policy.does(each.rule) == "handoff"]
     if found:
         return Decision(kind=Kind.HANDOFF, reasons=_once_each(found))
-    offers = _offers(signals, asking, history, policy)
+    if signals.offer_answer == "refused":
+        return Decision()
+    is_paused = _offered_lately(history, policy)
+    offers = [
+        each.reason
+        for each in claims
+        # Their own word for a person is not held back by an earlier refusal.
+        if policy.does(each.rule) == "offer"
+        and (each.rule == "unclear_request" or not is_paused)
+    ]
     if offers:
         return Decision(kind=Kind.OFFER, reasons=_once_each(offers))
     return Decision()
 
 
-def priority_minutes(
-    reasons: Iterable[Reason], emotion: Emotion, table: Mapping[str, int]
-) -> int:
-    """Return the head start in the queue, the largest that applies (never their sum)."""
-    claims = {reason.code for reason in reasons}
-    if emotion.intensity >= FELT:
-        claims.add(emotion.label)
-    return max(
-        (minutes for name, minutes in table.items() if name in claims), default=0
-    )
+def decide_or_ask_back(
+    signals: TurnSignals,
+    history: History,
+    policy: TriggerPolicy,
+    *,
+    told: Told | None = None,
+) -> Decision:
+    """Weigh one turn; where the bot alone believes that a person is wanted, offer one."""
+    decision = decide(signals, history, policy, told=told)
+    if decision.kind is not Kind.NONE or not signals.requested:
+        return decision
+    reason = Reason(code="asked_for_human", evidence={"intent": signals.intent or ""})
+    return Decision(kind=Kind.OFFER, reasons=(reason,))
+
+
+def _claims(
+    signals: TurnSignals, told: Told, history: History, policy: TriggerPolicy
+) -> list[_Claim]:
+    """Every rule that applies to the turn, the gravest first."""
+    named = [
+        *_requested(signals, told, history, policy),
+        *_sensitive(told),
+        *_bot_failed(signals),
+        *_angry(signals, policy),
+        *rising(signals, history, policy),
+        *order_at_risk(signals, history, policy),
+        *failing(signals, history, policy),
+    ]
+    claims = [_Claim(rule=reason.code, reason=reason) for reason in named]
+    circles = "repeated_question"
+    if _is_left_in_circle(history):
+        circles = "repeated_after_offer"
+    claims += [
+        _Claim(rule=circles, reason=reason)
+        for reason in repeating(signals, history, policy)
+    ]
+    if told.asking is not None:
+        unclear = _asked(signals, told.asking)
+        claims.append(_Claim(rule="unclear_request", reason=unclear))
+    claims += [
+        _Claim(rule="mild_emotion", reason=reason)
+        for reason in _mildly_upset(signals, policy)
+    ]
+    return claims
 
 
 def _requested(
-    signals: TurnSignals,
-    asking: Asking | None,
-    history: History,
-    policy: TriggerPolicy,
+    signals: TurnSignals, told: Told, history: History, policy: TriggerPolicy
 ) -> list[Reason]:
     reasons = []
-    if _asks(signals, asking, policy) or _asks_again(asking, history):
-        reasons.append(_asked(signals, asking))
+    if _asks(signals, told, policy) or _asks_again(told.asking, history):
+        reasons.append(_asked(signals, told.asking))
     if _accepts_offer(signals, history):
         reasons.append(
             Reason(
@@ -112,15 +162,13 @@ def _requested(
     return reasons
 
 
-def _asks(signals: TurnSignals, asking: Asking | None, policy: TriggerPolicy) -> bool:
+def _asks(signals: TurnSignals, told: Told, policy: TriggerPolicy) -> bool:
     """Believe plain words always, and the classifier unless the words mislead it."""
-    if asking is not None and asking.is_clear:
+    if told.asking is not None and told.asking.is_clear:
         return True
     if _classified(signals) < policy.ask_confidence:
         return False
-    return signals.offer_answer != "refused" and not only_looks_like_asking(
-        signals.text
-    )
+    return signals.offer_answer != "refused" and not told.only_looks_like_asking
 
 
 def _classified(signals: TurnSignals) -> float:
@@ -165,11 +213,20 @@ def _accepts_offer(signals: TurnSignals, history: History) -> bool:
     )
 
 
-def _sensitive(signals: TurnSignals) -> list[Reason]:
-    matter = sensitive_matter(signals.text)
-    if matter is None:
+def _is_left_in_circle(history: History) -> bool:
+    """Say whether an offer for going in circles stands unanswered."""
+    since: list[PastTurn] = []
+    for turn in reversed(history.turns):
+        if turn.decided == Kind.OFFER and "repeated_question" in turn.reasons:
+            return all(each.signals.offer_answer != "refused" for each in since)
+        since.append(turn)
+    return False
+
+
+def _sensitive(told: Told) -> list[Reason]:
+    if told.matter is None:
         return []
-    evidence = {"kind": matter.kind, "words": [matter.words]}
+    evidence = {"kind": told.matter.kind, "words": [told.matter.words]}
     return [Reason(code="sensitive", evidence=evidence)]
 
 
@@ -187,26 +244,13 @@ def _angry(signals: TurnSignals, policy: TriggerPolicy) -> list[Reason]:
     return [Reason(code="angry", evidence=evidence)]
 
 
-def _offers(
-    signals: TurnSignals,
-    asking: Asking | None,
-    history: History,
-    policy: TriggerPolicy,
-) -> list[Reason]:
-    if signals.offer_answer == "refused":
-        return []
-    reasons = []
-    if asking is not None:
-        # Their own word for a person, so not held back by an earlier refusal.
-        reasons.append(_asked(signals, asking))
-    if _offered_lately(history, policy):
-        return reasons
+def _mildly_upset(signals: TurnSignals, policy: TriggerPolicy) -> list[Reason]:
     emotion = signals.emotion
     is_low = emotion.label in {"dissatisfied", "sad", "angry"}
-    if is_low and emotion.intensity >= policy.dissatisfied_offer:
-        evidence = felt(emotion) | {"threshold": policy.dissatisfied_offer}
-        reasons.append(Reason(code="mild_emotion", evidence=evidence))
-    return reasons
+    if not is_low or emotion.intensity < policy.dissatisfied_offer:
+        return []
+    evidence = felt(emotion) | {"threshold": policy.dissatisfied_offer}
+    return [Reason(code="mild_emotion", evidence=evidence)]
 
 
 def _offered_lately(history: History, policy: TriggerPolicy) -> bool:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from handoff.decisions import FIXED, RULES
 from handoff.triggers import (
     Emotion,
     HandoffRequest,
     History,
+    OrderSeen,
     PastTurn,
     Reason,
     TriedArticle,
     TriggerPolicy,
     TurnSignals,
     decide,
-    priority_minutes,
+    decide_or_ask_back,
+    read_history,
+    to_json,
 )
 
 POLICY = TriggerPolicy()
@@ -308,11 +312,12 @@ class TestCircles:
     def question(self, vector, text="什么时候发货", **more):
         return turn(text, intent="ask_question", vector=vector, **more)
 
-    def test_the_third_time_in_other_words_hands_over(self):
+    def test_the_third_time_in_other_words_offers_a_person(self):
         decision = weigh(
             self.question(NEARLY_EAST), self.question(EAST), self.question(EAST)
         )
 
+        assert decision.kind == "offer"
         assert decision.codes == ("repeated_question",)
         assert decision.reasons[0].evidence == {
             "times": 3,
@@ -325,6 +330,15 @@ class TestCircles:
         assert weigh(self.question(EAST), self.question(EAST)).kind == "none"
         before = [self.question(EAST), self.question(NORTH)]
         assert weigh(self.question(EAST), *before).kind == "none"
+
+    def test_a_circle_that_goes_on_after_the_offer_hands_over(self):
+        asked = self.question(EAST)
+        circle = [asked, asked, (asked, "offer", ("repeated_question",))]
+
+        decision = weigh(asked, *circle)
+
+        assert (decision.kind, decision.codes) == ("handoff", ("repeated_question",))
+        assert weigh(asked, *circle, turn(offer_answer="refused")).kind == "none"
 
     @pytest.mark.parametrize(
         "more",
@@ -345,8 +359,8 @@ class TestCircles:
     @pytest.mark.parametrize(
         ("vector", "probability", "outcome", "kind"),
         [
-            (NEAR_EAST, 0.8, "answer", "handoff"),
-            (None, 0.8, "answer", "handoff"),
+            (NEAR_EAST, 0.8, "answer", "offer"),
+            (None, 0.8, "answer", "offer"),
             (NEAR_EAST, 0.4, "answer", "none"),  # unsure what it is about
             (NORTH, 0.8, "answer", "none"),  # one broad article, other questions
             (NEAR_EAST, 0.8, "clarify", "none"),  # asked back: a choice follows
@@ -365,6 +379,92 @@ class TestCircles:
         before = [self.question((1.0, 0.0)), self.question((1.0, 0.0))]
 
         assert weigh(self.question(EAST), *before).kind == "none"
+
+
+class TestOrderAtRisk:
+    def about(self, state="late", total=1500.0, number="62018847", **more):
+        order = OrderSeen(number=number, total=total, currency="CNY", state=state)
+        return turn(order=order, **more)
+
+    @pytest.mark.parametrize(
+        ("state", "total", "intent", "kind"),
+        [
+            ("late", 1500.0, "track_order", "handoff"),
+            ("lost", 1000.0, "inform", "handoff"),
+            ("delivered", 1500.0, "complain", "handoff"),
+            # cheap, or all is well
+            ("late", 999.99, "track_order", "none"),
+            ("lost", 10.0, "complain", "none"),
+            ("shipped", 1500.0, "track_order", "none"),
+        ],
+    )
+    def test_a_valuable_order_in_trouble_gets_a_person(
+        self, state, total, intent, kind
+    ):
+        decision = weigh(self.about(state, total, intent=intent))
+
+        assert decision.kind == kind
+        assert decision.codes == (("order_at_risk",) if kind == "handoff" else ())
+
+    def test_the_evidence_names_order_total_trouble_and_threshold(self):
+        assert weigh(self.about()).reasons[0].evidence == {
+            "order_number": "62018847",
+            "total": 1500.0,
+            "currency": "CNY",
+            "trouble": "late",
+            "threshold": 1000,
+        }
+
+    def test_the_amount_is_the_shops(self):
+        policy = TriggerPolicy(valuable_order=2000)
+
+        assert weigh(self.about(), policy=policy).kind == "none"
+
+    def test_people_look_after_an_order_once(self):
+        kept = [
+            to_json(self.about(), decided="handoff", reasons=["order_at_risk"]),
+            to_json(turn()),
+        ]
+        history = read_history(kept)
+
+        assert decide(self.about(), history, POLICY).kind == "none"
+        other = self.about(number="62018848")
+        assert decide(other, history, POLICY).kind == "handoff"
+
+
+class TestRulesAreData:
+    ANGRY = turn(emotion=felt("angry", 0.9))
+
+    @pytest.mark.parametrize(
+        ("does", "kind"), [("handoff", "handoff"), ("offer", "offer"), ("off", "none")]
+    )
+    def test_what_a_rule_does_is_the_shops_choice(self, does, kind):
+        rules = {**RULES, "angry": does, "mild_emotion": "off"}
+
+        assert weigh(self.ANGRY, policy=TriggerPolicy(rules=rules)).kind == kind
+
+    @pytest.mark.parametrize("rule", sorted(FIXED))
+    def test_the_shoppers_word_danger_and_our_faults_cannot_be_switched_off(self, rule):
+        assert TriggerPolicy(rules={rule: "off"}).does(rule) == "handoff"
+
+    def test_an_offer_by_any_rule_keeps_to_the_pause(self):
+        policy = TriggerPolicy(rules={**RULES, "angry": "offer"})
+
+        assert weigh(self.ANGRY, offered(), policy=policy).kind == "none"
+
+    def test_a_second_offer_waits_for_the_pause_whatever_the_rule(self):
+        sad = turn(emotion=felt("sad", 0.5))
+        off = TriggerPolicy(offer_pause_turns=0)
+
+        assert weigh(sad, offered(), policy=off).kind == "offer"
+
+    def test_where_only_the_bot_believes_it_a_person_is_offered(self):
+        asks = turn(
+            "人工智能音箱", requested=(HandoffRequest(reason="asked_for_human"),)
+        )
+
+        assert decide_or_ask_back(asks, History(), POLICY).kind == "offer"
+        assert decide_or_ask_back(turn(), History(), POLICY).kind == "none"
 
 
 class TestBotRequests:
@@ -412,27 +512,6 @@ class TestOrder:
         )
 
         assert weigh(turn(requested=asks)).codes == ("form_given_up",)
-
-
-@pytest.mark.parametrize(
-    ("codes", "label", "minutes"),
-    [
-        ((), "neutral", 0),
-        (("angry",), "angry", 10),
-        (("sensitive", "angry"), "angry", 15),
-        (("asked_for_human",), "anxious", 5),
-        (("not_understood",), "sad", 0),
-    ],
-)
-def test_the_head_start_is_the_largest_that_applies_and_no_sum(codes, label, minutes):
-    table = {"angry": 10, "sensitive": 15, "anxious": 5}
-    reasons = [Reason(code=code) for code in codes]
-
-    assert priority_minutes(reasons, felt(label, 0.9), table) == minutes
-
-
-def test_a_faint_feeling_moves_nobody_forward():
-    assert priority_minutes([], felt("anxious", 0.2), {"anxious": 5}) == 0
 
 
 def test_every_threshold_of_the_configuration_has_its_namesake():
