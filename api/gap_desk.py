@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import anyio.to_thread
 import numpy as np
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,16 +19,19 @@ from handoff.care_models import PastAnswer
 from knowledge_base import articles, gap_groups, gaps, text_places
 from knowledge_base.content import MOST_QUESTION, MOST_VARIANTS, as_json
 from knowledge_base.embedding import Vectors
-from knowledge_base.errors import NoIndex
+from knowledge_base.errors import BadCalibration, NoIndex
 from knowledge_base.folding import fold
 from knowledge_base.gap_board import GapGroup, arrange
-from knowledge_base.languages import Language, is_language
+from knowledge_base.languages import Cloud, Language, is_language
 from knowledge_base.models import Gap
 from knowledge_base.results import SearchResult
+
+log = structlog.get_logger(__name__)
 
 #: agents' answers looked through for one that fits a gap
 LOOKED_THROUGH = 500
 SHOWN_ANSWERS = 5
+MOST_AROUND = 300
 #: the cosine from which a settled question is told beside a gap
 _NEAR = 0.30
 
@@ -48,17 +52,26 @@ async def groups(desk: Desk) -> list[GapGroup]:
     async with desk.database.reading() as session:
         open_ones = await gaps.list_gaps(session, limit=gap_groups.MOST)
         others = await gaps.not_ours(session)
-    texts = [gap.text for gap in (*open_ones, *others)]
+        around = [] if known_means(desk) else await _article_questions(session)
+    texts = [gap.text for gap in (*open_ones, *others)] + around
     vectors = await _vectors(desk, texts)
+    count = len(texts) - len(around)
     return await anyio.to_thread.run_sync(
         lambda: arrange(
             open_ones,
             others,
-            vectors,
-            centred=_centred(desk, texts, vectors),
+            vectors[:count],
+            centred=_centred(desk, texts, vectors)[:count],
             ask_now=lambda gap, vector: _ask_now(desk, gap, vector),
         )
     )
+
+
+async def _article_questions(session: AsyncSession) -> list[str]:
+    """What the mean of a language is taken from where no calibration tells it."""
+    views = await articles.list_articles(session)
+    asked = [wording.question for view in views for wording in view.content.values()]
+    return asked[:MOST_AROUND]
 
 
 async def _vectors(desk: Desk, texts: Sequence[str]) -> Vectors:
@@ -71,11 +84,18 @@ async def _vectors(desk: Desk, texts: Sequence[str]) -> Vectors:
 
 
 def _centred(desk: Desk, texts: Sequence[str], vectors: Vectors) -> Vectors:
+    return text_places.centred(texts, vectors, means=known_means(desk))
+
+
+def known_means(desk: Desk) -> Mapping[Cloud, Vectors]:
+    """The mean questions of each language; without a calibration that fits, the texts' own do."""
     model_id = desk.embedder.model_id
-    calibration = load_calibration(desk.settings, model_id=model_id)
-    return text_places.centred(
-        texts, vectors, calibration=calibration, model_id=model_id
-    )
+    try:
+        calibration = load_calibration(desk.settings, model_id=model_id)
+    except BadCalibration:
+        log.warning("no means to group by", action="gaps", exc_info=True)
+        return {}
+    return calibration.means if calibration.model_id == model_id else {}
 
 
 def _ask_now(desk: Desk, gap: Gap, vector: Vectors) -> SearchResult | None:

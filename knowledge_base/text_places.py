@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from knowledge_base import vectors as vector_rows
-from knowledge_base.calibration import Calibration
 from knowledge_base.centring import centres_of
 from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.folding import digest, fold
-from knowledge_base.languages import cloud
+from knowledge_base.languages import Cloud, cloud
 from knowledge_base.search import OpenSession
 
 
@@ -46,9 +45,11 @@ async def vectors_of(
 
 
 def centred(
-    texts: Sequence[str], vectors: Vectors, *, calibration: Calibration, model_id: str
+    texts: Sequence[str], vectors: Vectors, *, means: Mapping[Cloud, Vectors]
 ) -> Vectors:
-    """The rows without the mean of their language: then languages can be compared."""
+    """The rows without the mean of their language: then languages can be compared.
+
+    `means` are those of many questions, for when these are few.
+    """
     clouds = [cloud(fold(text)) for text in texts]
-    prior = calibration.means if calibration.model_id == model_id else {}
-    return centres_of(vectors, clouds, prior=prior).centred(vectors, clouds)
+    return centres_of(vectors, clouds, prior=means).centred(vectors, clouds)

@@ -5,8 +5,10 @@ Everything here reads. What is written goes through the JSON API, so that one se
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -16,6 +18,7 @@ from api.accounts.roles import Permission
 from api.auth import Editor, Reader, desk_of
 from api.desk import Desk
 from api.errors import NotFound
+from api.gap_desk import begun_article, past_answer
 from api.markdown import to_html
 from api.pages.editor_words import (
     article_json,
@@ -26,15 +29,18 @@ from api.pages.editor_words import (
 from api.pages.gate import enter, staff_page
 from api.pages.rendering import json_in_page, language_of
 from api.settings import LANGUAGES, Language
+from handoff.care_models import PastAnswer
 from knowledge_base import articles, gaps
 from knowledge_base.articles import ArticleView
 from knowledge_base.content import MOST_ANSWER, MOST_QUESTION
-from knowledge_base.errors import NoSuchArticle
+from knowledge_base.errors import NoSuchArticle, NoSuchGap
 from knowledge_base.languages import is_language, preference, to_traditional
 from knowledge_base.models import Gap
 
 router = APIRouter(include_in_schema=False)
 STATUSES = ("published", "draft", "retired")
+#: more wordings than these fit no article
+MOST_GAPS = 200
 
 
 class _Body(BaseModel):
@@ -93,11 +99,10 @@ async def show_new(request: Request) -> Response:
     if isinstance(person, Response):
         return person
     desk = desk_of(request)
-    gap = await _gap(desk, request.query_params.get("gap", ""))
-    content: dict[str, Any] = {}
-    if gap is not None and is_language(gap.language):
-        content[gap.language] = {"question": gap.text, "variants": [], "answer": ""}
-    return await _edit_page(request, person, view=None, content=content, gap=gap)
+    found = await _gaps(desk, request)
+    answer = await _past_answer(desk, request.query_params.get("answer", ""))
+    content = begun_article(found, answer=answer)
+    return await _edit_page(request, person, view=None, content=content, found=found)
 
 
 @router.get("/editor/articles/{article_id}")
@@ -107,9 +112,9 @@ async def show_article(article_id: str, request: Request) -> Response:
     if isinstance(person, Response):
         return person
     view = await _article(desk_of(request), article_id)
-    gap = await _gap(desk_of(request), request.query_params.get("gap", ""))
+    found = await _gaps(desk_of(request), request)
     content = article_json(view)["content"]
-    return await _edit_page(request, person, view=view, content=content, gap=gap)
+    return await _edit_page(request, person, view=view, content=content, found=found)
 
 
 @router.get("/editor/articles/{article_id}/latest")
@@ -145,7 +150,7 @@ async def _edit_page(
     *,
     view: ArticleView | None,
     content: dict[str, Any],
-    gap: Gap | None,
+    found: list[Gap],
 ) -> Response:
     desk, language = desk_of(request), language_of(request)
     async with desk.database.reading() as session:
@@ -164,14 +169,14 @@ async def _edit_page(
             code: to_html(wording["answer"]) for code, wording in content.items()
         },
         topics=topic_words(topics, language),
-        gap=gap,
+        gap=found[0] if found else None,
         can_edit=person.may(Permission.EDIT_ARTICLES),
         can_publish=person.may(Permission.PUBLISH_ARTICLES),
         most={"question": MOST_QUESTION, "answer": MOST_ANSWER},
         page_facts=json_in_page(
             {
                 "article": article_json(view) if view else None,
-                "gap": str(gap.id) if gap else None,
+                "gaps": [str(gap.id) for gap in found],
                 "languages": list(LANGUAGES),
             }
         ),
@@ -186,12 +191,34 @@ async def _article(desk: Desk, article_id: str) -> ArticleView:
             raise NotFound from None
 
 
-async def _gap(desk: Desk, gap_id: str) -> Gap | None:
-    if not gap_id:
-        return None
+async def _gaps(desk: Desk, request: Request) -> list[Gap]:
+    """The open gaps that the address names, in its order."""
+    wanted = dict.fromkeys(_ids(request.query_params.getlist("gap")))
+    if not wanted:
+        return []
     async with desk.database.reading() as session:
-        open_ones = await gaps.list_gaps(session)
-    return next((gap for gap in open_ones if str(gap.id) == gap_id), None)
+        try:
+            found = await gaps.get(session, wanted)
+        except NoSuchGap:
+            return []
+    return [gap for gap in found if gap.closed_at is None]
+
+
+async def _past_answer(desk: Desk, answer_id: str) -> PastAnswer | None:
+    """What an agent said, to begin an article with."""
+    for wanted in _ids([answer_id]):
+        async with desk.database.reading() as session:
+            return await past_answer(session, wanted)
+    return None
+
+
+def _ids(told: list[str]) -> list[UUID]:
+    """Those that can be ids; an address typed by hand is no error."""
+    found = []
+    for one in told[:MOST_GAPS]:
+        with contextlib.suppress(ValueError):
+            found.append(UUID(one))
+    return found
 
 
 def _fits(view: ArticleView, asked: dict[str, str]) -> bool:

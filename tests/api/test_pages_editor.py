@@ -14,6 +14,7 @@ from api.pages.differences import compare, pieces_of
 from knowledge_base import articles, gaps, publish
 from knowledge_base.content import Wording
 from knowledge_base.search import Outcome
+from tests.api.test_gap_desk import settle
 from tests.api.test_pages_console import SCRIPT, signed_in
 
 BOTH = {
@@ -247,3 +248,29 @@ class TestGaps:
         assert "Do you repair watches?" not in (await eve.get("/editor/gaps")).text
         closed = (await eve.get("/editor/gaps", params={"show": "closed"})).text
         assert "Not our matter" in closed
+        assert "Alice" in closed or "Eve" in closed
+
+    async def test_a_group_shows_its_wordings_and_begins_an_article_with_them(
+        self, desk, eve
+    ):
+        first = await leave_gap(desk)
+        second = await leave_gap(desk, "do you repair watches ???")
+        await leave_gap(desk, "送货师傅能搬上五楼吗")
+        page = (await eve.get("/editor/gaps")).text
+        assert page.count("data-group=") == 2
+        assert "1 more wording" in page
+        asked = {"gap": [first, second]}
+        draft = (await eve.get("/editor/articles/new", params=asked)).text
+        assert 'value="Do you repair watches?"' in draft
+        assert "do you repair watches ???" in draft
+        assert f'"gaps":["{first}","{second}"]' in draft
+
+    async def test_an_agents_answer_begins_an_article(self, desk, eve):
+        answer = await settle(desk, "Can you mend my watch?", "At the desk.")
+        page = (await eve.get("/editor/articles/new", params={"answer": answer})).text
+        assert 'value="Can you mend my watch?"' in page
+        assert "At the desk." in page
+
+    async def test_nothing_a_shopper_wrote_runs(self, desk, eve):
+        await leave_gap(desk, SCRIPT)
+        assert SCRIPT not in (await eve.get("/editor/gaps")).text

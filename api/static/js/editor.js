@@ -142,10 +142,12 @@ function keep(latest) {
   return save().then((id) => id && leave(id, t("Saved over the newer words. Both stand in the revisions.")));
 }
 
-function leave(id, words) {
+// A draft that began with gaps keeps them in its address: they close when it is published.
+function leave(id, words, ids = []) {
   sessionStorage.setItem("warmline:editor:done", words);
   saved = state();
-  location.assign(`/editor/articles/${id}`);
+  const query = ids.map((one) => `gap=${one}`).join("&");
+  location.assign(`/editor/articles/${id}${query && "?"}${query}`);
 }
 
 async function publish() {
@@ -153,10 +155,11 @@ async function publish() {
   if (!id) return;
   try {
     await post(`articles/${id}/publish`);
-    if (facts.gap) {
-      await post(`gaps/${facts.gap}/close`, { how: facts.article ? "variant_added" : "article_written" }).catch(() => {});
+    if (facts.gaps.length) {
+      const how = facts.article ? "variant_added" : "article_written";
+      await post("gaps/close", { ids: facts.gaps, how }).catch(() => {});
     }
-    leave(id, facts.gap ? t("Published, and the gap is closed.") : t("Published. Shoppers get it from now on."));
+    leave(id, facts.gaps.length ? t("Published, and the gap is closed.") : t("Published. Shoppers get it from now on."));
   } catch (error) {
     tell(error.message);
   }
@@ -177,7 +180,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   busy(byId("save"), async () => {
     const id = await save();
-    if (id) leave(id, t("Saved as a draft. Shoppers still get what was published."));
+    if (id) leave(id, t("Saved as a draft. Shoppers still get what was published."), facts.gaps);
   });
 });
 byId("publish")?.addEventListener("click", (event) => busy(event.currentTarget, publish));
@@ -224,7 +227,7 @@ addEventListener("beforeunload", (event) => {
   if (byId("save") && isDirty()) event.preventDefault();
 });
 
-saved = facts.gap && !facts.article ? null : state();
+saved = facts.gaps.length && !facts.article ? null : state();
 draw();
 const done = sessionStorage.getItem("warmline:editor:done");
 if (done) {
