@@ -18,6 +18,7 @@ from api.errors import NotFound
 from api.incoming import clean
 from api.presence import lease_of
 from api.promising import note_promises
+from api.routing import routing_policy, seeker_of
 from api.schemas import StaffMessage
 from api.views import staff_messages
 from api.wrapping_up import put_down
@@ -37,8 +38,8 @@ async def claim_next(desk: Desk, member: StaffMember) -> Assignment:
         assignment = await queue.claim_next(
             session,
             desk.line,
-            agent_id=member.id,
-            capacity=capacity_of(desk, member),
+            seeker=seeker_of(desk.settings, member),
+            policy=routing_policy(desk.settings),
             now=desk.clock(),
         )
         await _notice(

@@ -16,6 +16,7 @@ from api.live_policy import follow_policy
 from api.promising import watch_promises
 from api.publishing import prepare_gate, publish_due
 from api.shop.forgetting import forget_proofs
+from api.sla_watch import watch_sla
 from api.turn_driver import drive
 from api.writing.learning import learn_answers
 from handoff import owed, retention, waiting
@@ -28,6 +29,7 @@ TURNS_SECONDS = 2.0
 OLDEST_TO_ANSWER = timedelta(days=1)
 LEASES_SECONDS = 5.0
 LINE_SECONDS = 5.0
+SLA_SECONDS = 5.0
 INDEX_SECONDS = 5.0
 #: a publication planned for a minute is there in that minute
 PLANNED_SECONDS = 2.0
@@ -95,6 +97,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (begin_turns, TURNS_SECONDS),
     (release_lost, LEASES_SECONDS),
     (repair_line, LINE_SECONDS),
+    (watch_sla, SLA_SECONDS),
     (follow_index, INDEX_SECONDS),
     (publish_due, PLANNED_SECONDS),
     (prepare_gate, GATE_SECONDS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,21 @@ async def open_handoff(session: AsyncSession, conversation_id: UUID) -> Handoff 
         ),
         execution_options={"populate_existing": True},
     )
+
+
+async def open_of(
+    session: AsyncSession, conversations: Sequence[UUID]
+) -> dict[UUID, Handoff]:
+    """Return the open request of each of these conversations that has one."""
+    if not conversations:
+        return {}
+    rows = await session.scalars(
+        select(Handoff).where(
+            Handoff.conversation_id.in_(conversations), Handoff.ended_at.is_(None)
+        ),
+        execution_options={"populate_existing": True},
+    )
+    return {row.conversation_id: row for row in rows}
 
 
 async def count(session: AsyncSession, conversation_id: UUID) -> int:

@@ -20,7 +20,7 @@ from handoff.models import Conversation
 
 router = APIRouter(include_in_schema=False)
 
-#: after this share of the expected wait the clock turns to "soon too long"
+#: after this share of the expected wait the board turns to "soon too long"
 SOON = 0.5
 DISPOSITIONS = {
     "solved": "Solved",
@@ -36,6 +36,7 @@ KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Alt", "C"), "Take the open conversation"),
     (("Alt", "J"), "Next in the list"),
     (("Alt", "K"), "Previous in the list"),
+    (("Alt", "U"), "Jump to the longest overdue"),
     (("Alt", "1"), "Show who is waiting"),
     (("Alt", "2"), "Show my conversations"),
     (("Alt", "L"), "Write a reply"),
@@ -60,7 +61,6 @@ async def show_console(request: Request) -> Response:
         return person
     desk = desk_of(request)
     language = language_of(request)
-    late = desk.settings.handoff.forecast_default_seconds
     return staff_page(
         request,
         "console/console.html",
@@ -75,7 +75,6 @@ async def show_console(request: Request) -> Response:
         page_facts=json_in_page(
             {
                 "me": {"id": str(person.id), "name": person.name},
-                "sla": {"soon": int(late * SOON), "late": late},
             }
         ),
     )

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends
 from api import agents
 from api.auth import Agent, TheDesk, conversation_id_of
 from api.bodies import AgentMessage, Note, Owned, PresenceBody, Resolve, Transfer
-from api.desk_view import ConversationView, QueueView, conversation_view, queue_view
+from api.desk_view import ConversationView, conversation_view
 from api.presence import note_presence
+from api.queue_view import QueueView, queue_view
 from api.schemas import StaffMessage
 from handoff.models import Assignment
 from handoff.presence import AgentState

@@ -151,6 +151,12 @@ const step = (by) => {
 const actions = {
   next: () => step(1),
   previous: () => step(-1),
+  overdue: () => {
+    const row = line.longestOverdue();
+    if (!row) return announce(t("No promise is overdue."));
+    layout.tab(line.rows.mine.includes(row) ? "mine" : "waiting");
+    return open(row.id);
+  },
   claimNext,
   claimThis: () => thread.status === "queued" && claim(thread.id),
   resolve,

@@ -1,10 +1,9 @@
 // Decides how the line looks: who waits, for how long, why, and in which mood.
 
 import { t } from "./words.js";
-import { make, icon, patch, facts } from "./desk_dom.js";
-import {
-  duration, emotionIcon, emotionWord, lateness, languageWord, reasonWord,
-} from "./console_words.js";
+import { make, icon, patch } from "./desk_dom.js";
+import { ahead, byUrgency, longestOverdue, promise, tickPromise, tier } from "./console_promises.js";
+import { duration, emotionIcon, emotionWord, languageWord, reasonWord } from "./console_words.js";
 
 const MOST_REASONS = 3;
 
@@ -21,12 +20,13 @@ export class Line {
   }
 
   take({ waiting = [], mine = [] }) {
-    this.rows = { waiting, mine };
     const known = [...waiting, ...mine].find((row) => row.waiting_since && row.waited_seconds >= 0);
     if (known) {
       const theirs = Date.parse(known.waiting_since) + known.waited_seconds * 1000;
       this.#skew = theirs - Date.now();
     }
+    const now = Date.now() + this.#skew;
+    this.rows = { waiting: byUrgency(waiting, now), mine: byUrgency(mine, now) };
     this.draw();
   }
 
@@ -40,6 +40,11 @@ export class Line {
     if (!rows.length) return null;
     const place = rows.findIndex((row) => row.id === this.selected);
     return rows[place < 0 ? 0 : (place + step + rows.length) % rows.length].id;
+  }
+
+  // The conversation of either list whose promise was broken first.
+  longestOverdue() {
+    return longestOverdue([...this.rows.mine, ...this.rows.waiting], Date.now() + this.#skew);
   }
 
   select(id) {
@@ -60,16 +65,10 @@ export class Line {
   tick() {
     const now = Date.now() + this.#skew;
     for (const place of document.querySelectorAll("[data-since]")) {
-      const seconds = (now - Number(place.dataset.since)) / 1000;
-      const { level, word } = lateness(seconds, facts.sla);
-      const text = duration(seconds);
-      const [time, note] = place.children;
-      if (time.textContent !== text) time.textContent = text;
-      if (place.dataset.level !== level) {
-        place.dataset.level = level;
-        note.textContent = word;
-      }
+      const text = duration((now - Number(place.dataset.since)) / 1000);
+      if (place.textContent !== text) place.textContent = text;
     }
+    for (const place of document.querySelectorAll(".promise")) tickPromise(place, now);
   }
 
   #row(row, kind) {
@@ -82,6 +81,7 @@ export class Line {
       },
       make("span", { class: "row-top" },
         make("span", { class: "row-name", text: nameOf(row), dir: "auto" }),
+        tier(row),
         kind === "waiting" && row.position
           ? make("span", { class: "row-place", text: t("Place %(n)s", { n: row.position }) }) : null,
         row.unread ? make("span", { class: "row-unread" },
@@ -90,9 +90,10 @@ export class Line {
           : null),
       row.last_text ? make("span", { class: "row-last", text: row.last_text, lang: row.language, dir: "auto" }) : null,
       make("span", { class: "row-facts" },
-        waited(row, kind), mood(row.emotion),
+        promise(row.sla), waited(row, kind), mood(row.emotion),
         make("span", { class: "row-language", text: languageWord(row.language) })),
       chips(row.reasons),
+      kind === "waiting" ? ahead(row.priority) : null,
     );
     const claim = kind === "waiting"
       ? make("button", {
@@ -103,7 +104,7 @@ export class Line {
     const element = make("li", { class: `row-item${isOpen ? " is-open" : ""}` }, button, claim);
     element.dataset.key = row.id;
     // Everything but the clock: a row is drawn anew only when something it shows changed.
-    element.dataset.print = JSON.stringify([{ ...row, waited_seconds: 0 }, isOpen, kind]);
+    element.dataset.print = JSON.stringify([{ ...row, waited_seconds: 0, sla: row.sla && { ...row.sla, left_seconds: 0, level: "" } }, isOpen, kind]);
     return element;
   }
 }
@@ -133,8 +134,7 @@ export function mood(emotion) {
 function waited(row, kind) {
   const since = kind === "waiting" ? row.waiting_since : row.unread ? row.last_at : null;
   if (!since) return kind === "mine" ? make("span", { class: "answered" }, icon("check2"), t("Answered")) : null;
-  const place = make("span", { class: "waited" },
-    make("span", { class: "waited-time" }), make("span", { class: "waited-word" }));
-  place.dataset.since = Date.parse(since);
-  return place;
+  const time = make("span", { class: "waited-time" });
+  time.dataset.since = Date.parse(since);
+  return make("span", { class: "waited" }, make("span", { text: t("Waiting") }), time);
 }

@@ -88,12 +88,5 @@ export function duration(seconds) {
   return t("%(s)s s", { s });
 }
 
-// How late the desk is with this shopper: a colour needs its word.
-export function lateness(seconds, sla) {
-  if (seconds >= sla.late) return { level: "late", word: t("Too long") };
-  if (seconds >= sla.soon) return { level: "soon", word: t("Soon too long") };
-  return { level: "fine", word: t("In good time") };
-}
-
 export const percent = (share) =>
   new Intl.NumberFormat(language, { style: "percent" }).format(share ?? 0);
