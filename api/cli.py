@@ -15,6 +15,7 @@ from rich.console import Console
 
 from api.commands import accounts as accounts_command
 from api.commands import articles as articles_command
+from api.commands import triggers as triggers_command
 from api.errors import BadConfiguration
 from api.settings import Settings, load_settings
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.add_typer(articles_command.app, name="articles")
 app.add_typer(accounts_command.app, name="accounts")
+app.add_typer(triggers_command.app, name="triggers")
 console = Console(stderr=False, highlight=False)
 
 
@@ -136,6 +138,42 @@ def evaluate(
         style="red",
     )
     raise typer.Exit(2)
+
+
+@app.command()
+def replay(
+    policy: Annotated[Path, typer.Option(help="the policy to try, YAML")],
+    file: Annotated[
+        Path | None, typer.Option(help="conversations, JSONL; else the stored ones")
+    ] = None,
+    against: Annotated[
+        str, typer.Option(help="recorded (what happened) or present (today's rules)")
+    ] = "recorded",
+    limit: Annotated[int, typer.Option(help="newest conversations")] = 5000,
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,  # noqa: FBT002
+) -> None:
+    """Decide stored conversations anew under another policy; nothing is changed."""
+    from api.commands import replay as command  # noqa: PLC0415
+    from handoff.stories import BadStories  # noqa: PLC0415
+
+    settings = settings_or_exit()
+    quiet_logs()
+    if against not in {"recorded", "present"}:
+        console.print("--against is recorded or present.", style="red")
+        raise typer.Exit(2)
+    try:
+        found, stored = asyncio.run(
+            command.decide_anew(
+                settings, policy=policy, file=file, against=against, limit=limit
+            )
+        )
+    except (BadConfiguration, BadStories) as error:
+        console.print(str(error), style="red", markup=False)
+        raise typer.Exit(2) from error
+    if as_json:
+        print(command.show_json(found, stored))  # noqa: T201
+        return
+    command.show(found, stored, console)
 
 
 @app.command("migrations-check", hidden=True)

@@ -94,7 +94,7 @@ class TurnSignals:
     bot_failure: str | None = None
     requested: tuple[HandoffRequest, ...] = ()
     #: the embedded text, to notice the same question in other words
-    vector: tuple[float, ...] | None = None
+    vector: Sequence[float] | None = None
     #: the shopper's verdict, if this turn is one
     helpful: bool | None = None
     #: a button of the offer was pressed: accepted | refused
