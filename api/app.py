@@ -12,6 +12,8 @@ from api.pages import routes as pages
 from api.problems import Problems
 from api.routes import (
     accounts,
+    after_talk,
+    allowances,
     article_files,
     article_workflow,
     articles,
@@ -53,6 +55,8 @@ def create_app(desk: Desk) -> FastAPI:
         identity.router,
         queue.router,
         promises.router,
+        allowances.router,
+        after_talk.router,
         writing.router,
         accounts.router,
         article_files.router,  # before `articles`, whose paths take any id

@@ -11,6 +11,7 @@ import structlog
 
 from api import agents, turns
 from api.desk import Desk
+from api.giving import carry_left_lying
 from api.index import refresh_index
 from api.live_policy import follow_policy
 from api.promising import watch_promises
@@ -38,6 +39,7 @@ GATE_SECONDS = 3.0
 POLICY_SECONDS = 3.0
 PROMISES_SECONDS = 10.0
 ANSWERS_SECONDS = 60.0
+ALLOWANCES_SECONDS = 30.0
 RETENTION_SECONDS = 900.0
 #: a chore that runs when the process is told to stop gets this long
 LAST_ROUND_SECONDS = 5.0
@@ -104,6 +106,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (follow_policy, POLICY_SECONDS),
     (watch_promises, PROMISES_SECONDS),
     (learn_answers, ANSWERS_SECONDS),
+    (carry_left_lying, ALLOWANCES_SECONDS),
     (forget_old, RETENTION_SECONDS),
 )
 

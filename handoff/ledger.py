@@ -80,6 +80,29 @@ async def waiting(session: AsyncSession, *, limit: int = 100) -> list[Request]:
     return await _requests(session, list(ids))
 
 
+async def not_carried(
+    session: AsyncSession, *, before: datetime, limit: int = 20
+) -> list[Request]:
+    """Return what was given before then and what the shop was not told of yet."""
+    carried = aliased(AllowanceEntry)
+    ids = await session.scalars(
+        select(AllowanceEntry.request_id)
+        .where(
+            AllowanceEntry.outcome.in_(("granted", "approved")),
+            AllowanceEntry.at <= before,
+            ~select(carried.id)
+            .where(
+                carried.request_id == AllowanceEntry.request_id,
+                carried.step == "carried",
+            )
+            .exists(),
+        )
+        .order_by(AllowanceEntry.at)
+        .limit(limit)
+    )
+    return await _requests(session, list(ids))
+
+
 async def given_to_order(session: AsyncSession, order_number: str, *, kind: str) -> int:
     """Return how much of that kind the order got already, whoever gave it."""
     return await _sum(

@@ -1,7 +1,9 @@
-"""How the shopper rates the service: five stars, a comment, and one change of mind."""
+"""How the shopper rates the service: five stars, three scores, a comment, one change of mind."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,11 +19,24 @@ REVISABLE_FOR = timedelta(days=30)
 MOST_STARS = 5
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scores:
+    """What the stars are made of, each only if the shopper gave it."""
+
+    accuracy: int | None = None
+    communication: int | None = None
+    delivery: int | None = None
+
+
+NO_SCORES = Scores()
+
+
 async def rate(
     session: AsyncSession,
     conversation_id: UUID,
     *,
     stars: int,
+    scores: Scores = NO_SCORES,
     comment: str = "",
     now: datetime,
 ) -> Rating:
@@ -29,16 +44,23 @@ async def rate(
 
     Sending the same rating again (a lost answer, a double press) changes nothing.
     """
-    if not 1 <= stars <= MOST_STARS:
-        raise ValueError(f"stars must be 1 to {MOST_STARS}, not {stars}")
+    for one in (stars, scores.accuracy, scores.communication, scores.delivery):
+        if one is not None and not 1 <= one <= MOST_STARS:
+            raise ValueError(f"stars must be 1 to {MOST_STARS}, not {one}")
     await fetch(session, conversation_id)
+    given = {
+        "stars": stars,
+        "accuracy": scores.accuracy,
+        "communication": scores.communication,
+        "delivery": scores.delivery,
+        "comment": comment,
+    }
     rating = Rating(
         conversation_id=conversation_id,
-        stars=stars,
-        comment=comment,
         revisions=0,
         created_at=now,
         updated_at=now,
+        **given,
     )
     known = await get(session, conversation_id)
     if known is None:
@@ -50,11 +72,9 @@ async def rate(
             known = await get(session, conversation_id)
         else:
             return rating
-    if known is not None and (known.stars, known.comment) == (stars, comment):
+    if known is not None and {name: getattr(known, name) for name in given} == given:
         return known
-    return await _revise(
-        session, conversation_id, stars=stars, comment=comment, now=now
-    )
+    return await _revise(session, conversation_id, given=given, now=now)
 
 
 async def get(session: AsyncSession, conversation_id: UUID) -> Rating | None:
@@ -68,8 +88,7 @@ async def _revise(
     session: AsyncSession,
     conversation_id: UUID,
     *,
-    stars: int,
-    comment: str,
+    given: Mapping[str, object],
     now: datetime,
 ) -> Rating:
     revised: Rating | None = await session.scalar(
@@ -79,7 +98,7 @@ async def _revise(
             Rating.revisions == 0,
             Rating.created_at > now - REVISABLE_FOR,
         )
-        .values(stars=stars, comment=comment, revisions=1, updated_at=now)
+        .values(**given, revisions=1, updated_at=now)
         .returning(Rating),
         execution_options=TRUE_TO_ROWS,
     )

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from uuid_utils.compat import uuid7
 
+from api import after_talk
 from api.accounts.roles import Permission
 from api.accounts.staff import StaffMember, hash_token
 from api.agents import say_as_agent
@@ -40,7 +41,7 @@ from api.shop.identity import Identity, as_shopper, read_identity, sign_in
 from api.speaking import Said, answered, take
 from api.transcript import transcript
 from api.views import handoff_view, public_head, public_messages
-from handoff import conversations, ratings
+from handoff import conversations
 from handoff.errors import NoSuchConversation
 from handoff.models import Conversation
 
@@ -195,17 +196,13 @@ async def read_transcript(conversation: Shopper, desk: TheDesk) -> Response:
 async def rate(
     conversation: Shopper, desk: TheDesk, body: RatingBody
 ) -> dict[str, Any]:
-    """Five stars and a comment; may be revised once within 30 days."""
-    async with desk.database.writing() as session:
-        rating = await ratings.rate(
-            session,
-            conversation.id,
-            stars=body.stars,
-            comment=body.comment.replace("\0", ""),
-            now=desk.clock(),
-        )
+    """Five stars, three scores and a comment; may be revised once within 30 days."""
+    rating = await after_talk.rate(desk, conversation.id, body)
     return {
         "stars": rating.stars,
+        "accuracy": rating.accuracy,
+        "communication": rating.communication,
+        "delivery": rating.delivery,
         "comment": rating.comment,
         "revisions": rating.revisions,
     }

@@ -22,9 +22,16 @@ from api.shop.errors import (
     ShopAnswerUnreadable,
     ShopUnreachable,
 )
+from api.shop.giving import Allowance
 from api.shop.numbers import order_number
 from api.shop.orders import ChangeReceipt, Order, OrderChange
-from api.shop.rest_schema import Wire, WireOrder, WireOrders, WireReceipt
+from api.shop.rest_schema import (
+    Wire,
+    WireGiven,
+    WireOrder,
+    WireOrders,
+    WireReceipt,
+)
 
 VARIABLE = "WARMLINE_SHOP_TOKEN"
 LONGEST_ANSWER = 1_048_576  # bytes
@@ -111,11 +118,41 @@ class RestOrders:
     async def request_change(
         self, change: OrderChange, *, idempotency_key: str
     ) -> ChangeReceipt:
+        body = await self._ask_once(
+            change.order_number,
+            "changes",
+            {"change": change.kind.value, "detail": dict(change.detail)},
+            key=idempotency_key,
+        )
+        return _receipt(body, change)
+
+    async def give_allowance(
+        self, allowance: Allowance, *, idempotency_key: str
+    ) -> str:
+        body = await self._ask_once(
+            allowance.order_number,
+            "allowances",
+            {
+                "kind": allowance.kind,
+                "amount": str(allowance.amount),
+                "currency": allowance.currency,
+            },
+            key=idempotency_key,
+        )
+        try:
+            return _parse(WireGiven, body).reference
+        except ShopAnswerUnreadable as error:
+            raise ChangeOutcomeUnknown from error
+
+    async def _ask_once(
+        self, number: str, what: str, wish: Mapping[str, object], *, key: str
+    ) -> bytes:
+        """The shop's yes; the error says whether anything may have happened."""
         request = self._client.build_request(
             "POST",
-            f"{self._base}/orders/{quote(change.order_number, safe='')}/changes",
-            json={"change": change.kind.value, "detail": dict(change.detail)},
-            headers={"Idempotency-Key": idempotency_key},
+            f"{self._base}/orders/{quote(number, safe='')}/{what}",
+            json=wish,
+            headers={"Idempotency-Key": key},
         )
         try:
             status, body = await self._send(request)
@@ -124,7 +161,7 @@ class RestOrders:
         except (httpx.HTTPError, TimeoutError) as error:
             raise ChangeOutcomeUnknown from error
         if status in _OK:
-            return _receipt(body, change)
+            return body
         raise _refusal(status)
 
     async def close(self) -> None:

@@ -210,6 +210,10 @@ class WireReceipt(Wire):
         )
 
 
+class WireGiven(Wire):
+    reference: Text
+
+
 def names(given: str | Mapping[Language, str]) -> dict[Language, str]:
     """One name serves all languages when the shop has but one."""
     if isinstance(given, str):
