@@ -20,6 +20,7 @@ from api.desk import Desk
 from api.errors import NotFound
 from api.gap_desk import begun_article, past_answer
 from api.markdown import to_html
+from api.pages.editor_stages import in_stage, marks_of, stages_of
 from api.pages.editor_words import (
     article_json,
     status_words,
@@ -36,6 +37,7 @@ from knowledge_base.content import MOST_ANSWER, MOST_QUESTION
 from knowledge_base.errors import NoSuchArticle, NoSuchGap
 from knowledge_base.languages import is_language, preference, to_traditional
 from knowledge_base.models import Gap
+from knowledge_base.staleness import older_than_source
 
 router = APIRouter(include_in_schema=False)
 STATUSES = ("published", "draft", "retired")
@@ -74,13 +76,27 @@ async def show_articles(request: Request) -> Response:
             if asked.get("text")
             else everything
         )
-    shown = [view for view in found if _fits(view, dict(asked))]
+    shown = [
+        view
+        for view in found
+        if _fits(view, dict(asked)) and in_stage(view, desk, asked.get("status", ""))
+    ]
     return staff_page(
         request,
         "editor/list.html",
         person,
         here="editor",
-        rows=[_row(view, language) for view in shown],
+        rows=[
+            _row(view, language)
+            | {
+                "marks": marks_of(view, desk, language),
+                "older": older_than_source(
+                    view.since, desk.settings.languages.default
+                ),
+            }
+            for view in shown
+        ],
+        stages=stages_of(everything, desk, language),
         total=len(everything),
         counts=Counter(view.status for view in everything),
         changed=sum(_is_changed(view) for view in everything),
@@ -172,12 +188,18 @@ async def _edit_page(
         gap=found[0] if found else None,
         can_edit=person.may(Permission.EDIT_ARTICLES),
         can_publish=person.may(Permission.PUBLISH_ARTICLES),
+        marks=marks_of(view, desk, language) if view else [],
+        source=desk.settings.languages.default,
+        older=older_than_source(view.since, desk.settings.languages.default)
+        if view
+        else frozenset(),
         most={"question": MOST_QUESTION, "answer": MOST_ANSWER},
         page_facts=json_in_page(
             {
                 "article": article_json(view) if view else None,
                 "gaps": [str(gap.id) for gap in found],
                 "languages": list(LANGUAGES),
+                "can_publish": person.may(Permission.PUBLISH_ARTICLES),
             }
         ),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -12,10 +14,10 @@ from api.pages.differences import compare
 from api.pages.editor_words import article_json
 from api.pages.gate import enter, staff_page
 from api.pages.rendering import json_in_page
-from knowledge_base import articles
+from knowledge_base import articles, publish
 from knowledge_base.content import from_row
 from knowledge_base.errors import NoSuchArticle
-from knowledge_base.models import Revision
+from knowledge_base.models import Publication, Revision
 
 router = APIRouter(include_in_schema=False)
 #: diffs are made of the newest ones; older ones are a click away
@@ -34,6 +36,7 @@ async def show_revisions(article_id: str, request: Request) -> Response:
         except NoSuchArticle:
             raise NotFound from None
         revisions = await articles.revisions(session, article_id)
+        done = await publish.publications(session, article_id)
     return staff_page(
         request,
         "editor/revisions.html",
@@ -41,10 +44,24 @@ async def show_revisions(article_id: str, request: Request) -> Response:
         here="editor",
         article=view,
         rows=_with_changes(revisions[: MOST_SHOWN + 1])[:MOST_SHOWN],
+        publications=_by_revision(done),
         left_out=max(0, len(revisions) - MOST_SHOWN),
         can_publish=person.may(Permission.PUBLISH_ARTICLES),
-        page_facts=json_in_page({"article": article_json(view)}),
+        page_facts=json_in_page(
+            {
+                "article": article_json(view),
+                "can_publish": person.may(Permission.PUBLISH_ARTICLES),
+            }
+        ),
     )
+
+
+def _by_revision(done: list[Publication]) -> dict[UUID | None, list[Publication]]:
+    """When each revision was let out to shoppers, by whom, and over what."""
+    found: dict[UUID | None, list[Publication]] = {}
+    for one in done:
+        found.setdefault(one.revision_id, []).append(one)
+    return found
 
 
 def _with_changes(revisions: list[Revision]) -> list[dict[str, object]]:

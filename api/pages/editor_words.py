@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from api.pages.translate import translate
@@ -43,6 +44,10 @@ def status_words(language: Language) -> dict[str, str]:
     return {status: translate(language, word) for status, word in STATUSES.items()}
 
 
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
 def article_json(view: ArticleView) -> dict[str, Any]:
     """The article as the editor's script reads it."""
     return {
@@ -53,5 +58,8 @@ def article_json(view: ArticleView) -> dict[str, Any]:
         "author": view.author,
         "note": view.note,
         "updated_at": view.updated_at.isoformat(),
+        "scheduled_at": _iso(view.scheduled_at),
+        "valid_from": _iso(view.valid_from),
+        "valid_until": _iso(view.valid_until),
         "content": as_json(view.content),
     }

@@ -5,6 +5,8 @@ import { announce, facts, make } from "./desk_dom.js";
 import { call, post } from "./desk_api.js";
 import { ask } from "./console_dialogs.js";
 import { showConflict } from "./editor_conflict.js";
+import { handOn } from "./editor_flow.js";
+import { look, passGate } from "./editor_gate.js";
 import { safeFragment } from "./message-view.js";
 import "./desk.js";
 
@@ -14,6 +16,8 @@ const form = byId("edit-form");
 const problem = byId("edit-problem");
 const columns = [...document.querySelectorAll(".column")];
 const field = (code, name) => byId(`${name}-${code}`);
+const isNew = !facts.article;
+const confirmed = new Set();
 let version = facts.article?.version ?? null;
 let saved = null;
 
@@ -37,7 +41,7 @@ function content() {
 }
 
 const state = () => JSON.stringify([content(), byId("topic").value]);
-const isDirty = () => state() !== saved;
+const isDirty = () => state() !== saved || confirmed.size > 0;
 
 function fill(given) {
   for (const code of facts.languages) {
@@ -113,9 +117,12 @@ async function save() {
   const body = { topic: byId("topic").value.trim(), content: content(), note: byId("note").value.trim() };
   try {
     const { data } = facts.article
-      ? await call("PUT", `articles/${facts.article.id}`, body, { ifMatch: `"${version}"` })
+      ? await call("PUT", `articles/${facts.article.id}`, { ...body, confirmed: [...confirmed] }, { ifMatch: `"${version}"` })
       : await call("POST", "articles", { id: byId("article-id").value.trim(), ...body });
     version = data.version;
+    // from now on a save is a change of this article, not another new one
+    facts.article ??= data;
+    confirmed.clear();
     saved = state();
     draw();
     return data.id;
@@ -154,9 +161,11 @@ async function publish() {
   const id = isDirty() || !facts.article ? await save() : facts.article.id;
   if (!id) return;
   try {
-    await post(`articles/${id}/publish`);
+    const passed = await passGate(id);
+    if (!passed) return;
+    await post(`articles/${id}/publish`, { override_reason: passed.reason });
     if (facts.gaps.length) {
-      const how = facts.article ? "variant_added" : "article_written";
+      const how = isNew ? "article_written" : "variant_added";
       await post("gaps/close", { ids: facts.gaps, how }).catch(() => {});
     }
     leave(id, facts.gaps.length ? t("Published, and the gap is closed.") : t("Published. Shoppers get it from now on."));
@@ -183,6 +192,20 @@ form.addEventListener("submit", (event) => {
     if (id) leave(id, t("Saved as a draft. Shoppers still get what was published."), facts.gaps);
   });
 });
+const savedId = () => (isDirty() || !facts.article ? save() : facts.article.id);
+byId("check")?.addEventListener("click", (event) => busy(event.currentTarget, async () => {
+  const id = await savedId();
+  if (!id) return;
+  byId("edit-state").textContent = t("Asking the labelled questions…");
+  try { await look(id); } catch (error) { tell(error.message); } finally { draw(); }
+}));
+for (const button of document.querySelectorAll("[data-confirm]")) {
+  button.addEventListener("click", () => {
+    confirmed.add(button.dataset.confirm);
+    button.closest(".column-older").hidden = true;
+    draw();
+  });
+}
 byId("publish")?.addEventListener("click", (event) => busy(event.currentTarget, publish));
 byId("retire")?.addEventListener("click", async (event) => {
   const button = event.currentTarget;
@@ -227,6 +250,7 @@ addEventListener("beforeunload", (event) => {
   if (byId("save") && isDirty()) event.preventDefault();
 });
 
+handOn({ save: savedId, leave, tell, busy });
 saved = facts.gaps.length && !facts.article ? null : state();
 draw();
 const done = sessionStorage.getItem("warmline:editor:done");
