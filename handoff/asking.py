@@ -39,13 +39,13 @@ def asks_for_person(text: str) -> Asking | None:
 
 
 def only_looks_like_asking(text: str) -> bool:
-    """Say whether the text holds a look-alike or a refusal and no request besides."""
+    """Say whether the text holds a look-alike, a refusal or a question about the bot, and no request."""
     folded = fold(visible(text))
     english = straighten(folded)
     misleading = any(
         pattern.search(told)
         for told, words in ((folded, CHINESE), (english, ENGLISH))
-        for pattern in (words.look_alikes, words.refused)
+        for pattern in (words.identity, words.look_alikes, words.refused)
     )
     return misleading and asks_for_person(text) is None
 

@@ -18,7 +18,7 @@ _ADJECTIVE = (
 _CERTAIN = r"(?:human(?:s| being)?|agents?|representatives?|reps?|operators?|supervisors?|managers?|advis[oe]rs?)"
 _LOOSE = (
     r"(?:someone|somebody|persons?|people|staff|associates?|specialists?|a member of staff|team"
-    r"|customer (?:service|support|care)|support|helpdesk|help desk|anyone|anybody)"
+    r"|departments?|colleagues?|employees?|boss|owner|experts?|customer (?:service|support|care)|support|helpdesk|help desk|anyone|anybody)"
 )
 _ANYONE = rf"(?:{_CERTAIN}|{_LOOSE})"
 _TALK = (
@@ -49,6 +49,8 @@ _IDENTITY = re.compile(
     r"(?:human|person|bot|robot|machine|ai|agent)\b(?: or (?:a |an )?(?:real |actual )?\w+)?"
     r"|\bis (?:this|that|it) (?:a |an )?(?:real |actual |live )*(?:human|person|bot|robot|machine|ai|agent)\b"
     r"(?: or (?:a |an )?(?:real |actual )?\w+)?"
+    r"|\b(?:is there|is that|is it) (?:really |actually )?(?:a |an |any )?(?:real |actual |live )*(?:human|person|anyone|someone)"
+    r" (?:typing|behind|writing|reading|answering)\b"
 )
 
 _REFUSED = re.compile(
@@ -77,6 +79,18 @@ _CLEAR = re.compile(
             r"\b(?:chat\s?)?(?:bots?|robots?|machines?|automated)\b",
             rf"\b(?:let|have|make) {_ADJECTIVE}{_ANYONE} (?:call|contact|help|answer|reply|email|reach|talk|speak|deal)\b",
             r"\bhuman (?:help|support|assistance|please|service)\b|\blive (?:agent|chat|person|support)\b|\breal (?:person|human) please\b",
+            # passed on, with or without saying to whom
+            r"\b(?:pass|hand|transfer|switch|put|patch|move) me (?:on|over|off|across|through)\b|\btransfer me\b"
+            r"|\b(?:please|pls|plz|just) (?:escalate|transfer)\b|\bescalate (?:this|my|it|the)\b",
+            # somebody is to step in, not merely to know the answer
+            rf"\b(?:can|could|would|will|may|need|want|get|have) {_ADJECTIVE}{_ANYONE}(?: (?:from|on|at|in) (?:your|the) [a-z]+(?: [a-z]+)?)?"
+            r"(?: please| just| actually| to)? (?:take (?:over|this|it)|step in|look (?:at|into|over)|call|ring|phone|contact|reach out"
+            r"|get in touch|intervene|handle|deal|talk|speak|review)\b",
+            r"\b(?:in touch|touch base) with (?:your|the|an?|some)\b[^.?!;]{0,20}\b(?:department|team|staff|person|human|agent|someone)\b",
+            rf"\bany (?:other )?(?:real |live |actual )*(?:{_CERTAIN}|staff|people|persons?) (?:here|there|online|available|working|around|awake|alive|on duty|on shift|free)\b",
+            r"\b(?:a|an) (?:real |actual |live )?(?:person|human|human being),? (?:i mean|please|pls|plz|not (?:a|this)|instead)\b",
+            rf"\b(?:rather|better|prefer|only)\b[^.?!;]{{0,12}}\b(?:an? )?(?:real |live |actual )*(?:{_CERTAIN}|real person|live person|actual person)\b",
+            r"\b(?:someone|somebody) (?:human|real|alive|with a pulse|in charge|with authority)\b|\bwho(?:ever)?(?:'s| is) in charge\b",
             r"^\W*(?:assistance|help)\W+(?:to |with )?(?:contact|talk|speak|chat)\w*\W+(?:to |with )?(?:an? )?(?:live )?agent\W*$",
         )
     )
@@ -201,15 +215,24 @@ _SLIPS = {
     "csr": "representative",
     "costumer": "customer",
     "custmer": "customer",
+    "cust": "customer",
+    "serv": "service",
+    "svc": "service",
+    "cs": "customer service",
 }
 _TOKEN = re.compile(r"[a-z][a-z0-9]+")
+#: "talk 2 someone"
+_TO_AS_DIGIT = re.compile(
+    r"\b(talk|speak|chat|connect(?: me)?|transfer(?: me)?|want|need|like) ?2\b(?! ?\d)"
+)
 _SHORTEST_FUZZY = 5
 _LONG_WORD = 9
 
 
 def straighten(folded: str) -> str:
     """Put right the slips of the finger in the words that matter here."""
-    return _TOKEN.sub(lambda found: _straight(found.group()), folded)
+    spelled = _TO_AS_DIGIT.sub(r"\1 to", folded)
+    return _TOKEN.sub(lambda found: _straight(found.group()), spelled)
 
 
 def _straight(token: str) -> str:

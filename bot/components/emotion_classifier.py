@@ -1,7 +1,8 @@
 """Decides how the shopper feels, how strongly, and which words gave it away.
 
-List or classifier: a sure word is enough, otherwise the trained head must be so certain
-that calm turns are hardly ever flagged; the bar is found on held-out calm lines.
+The trained head weighs the sentence, its n-grams and the signs of feeling in it; all that
+speaks for being upset must pass one bar, found so that calm lines it has not seen are
+hardly ever flagged. Without a head the word lists decide alone.
 """
 
 from __future__ import annotations
@@ -24,7 +25,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components import training, vectors
 from bot.components.emotion_cues import as_features, signs_in
 from bot.components.emotion_data import lines_in
-from bot.components.emotion_reading import Bars, Feeling, find_bars, read_feeling
+from bot.components.emotion_reading import (
+    Bars,
+    Feeling,
+    find_bars,
+    read_feeling,
+    votes_of,
+)
 from bot.components.featurizer import SentenceFeaturizer, vector_of
 from bot.components.folding import fold
 from bot.components.kernel import Head
@@ -124,6 +131,7 @@ class EmotionClassifier(GraphComponent):
             left_out.probabilities(temperature=self._head.temperature),
             labels=left_out.labels,
             truth=[examples.labels[row] for row in left_out.kept],
+            votes=[votes_of(signs_in(lines[row][1])) for row in left_out.kept],
             flags=float(self._config["calm_flags_per_1000"]) / 1000,
         )
         log.info("emotions left out: accuracy %.3f", left_out.accuracy)

@@ -19,9 +19,14 @@ _WORDS: dict[str, str] = {
         r"气死|生气|火大|恼火|愤怒|发火|忍无可忍|骗子|骗人|欺骗|坑人|坑爹|坑钱|黑店|奸商|无良|"
         r"什么破|破店|垃圾|烂透|恶心|无耻|不要脸|投诉|举报|曝光|差评|太过分|过分了|欺人太甚|"
         r"什么态度|耍我|忽悠|敷衍|踢皮球|废物|滚|妈的|他妈|操你|傻逼|煞笔|脑残|"
+        r"笨蛋|白痴|弱智|智障|蠢货|蠢猪|神经病|闭嘴|住口|烦死|烦透|窝火|火冒三丈|暴怒|不爽|气炸|恼怒|"
+        r"尼玛|你妹|去死|(?<![a-z])(?:tmd|cnm|nmd|nmsl|sb|mlgb)(?![a-z])|草泥马|特么|操蛋|"
         r"furious|outrage\w*|ridiculous|unacceptable|scam\w*|fraud\w*|rip[- ]?off|"
         r"pissed|angry|livid|fed up|sick of|disgust\w*|pathetic|bullshit|wtf|"
-        r"liars?|incompetent|garbage|trash|f+u+c+k\w*|how dare|thieves|crooks?"
+        r"liars?|incompetent|garbage|trash|how dare|thieves|crooks?|"
+        r"idiots?|morons?|stupid|dumb\w*|shut (?:it|up)|screw (?:you|this)|get lost|enraged|infuriat\w*|irate|"
+        r"seething|fuming|mad at|so mad|hate (?:you|this)|assholes?|bastards?|bitch\w*|crap\w*|damn|wth|"
+        r"f+[u*@#.v]+c*[*@#.]*k+\w*|f\*+\w*|sh[i1*!@#]+t+\w*|s\*+t|a[*@$#]{2}|b[*!]tch|stfu|bs(?= answer| excuse|!)"
     ),
     "dissatisfied": (
         r"失望|不满|不满意|太差|很差|好差|差劲|糟糕|太慢|好慢|质量差|不值|后悔|无语|服了|"
@@ -46,8 +51,14 @@ _WORDS: dict[str, str] = {
 }
 _STRONG_ANGER = re.compile(
     r"气死|忍无可忍|骗子|黑店|奸商|无耻|不要脸|欺人太甚|垃圾|妈的|他妈|操你|傻逼|煞笔|脑残|滚|"
-    r"投诉|举报|曝光|furious|livid|scam\w*|fraud\w*|f+u+c+k\w*|bullshit|wtf|thieves|how dare|"
-    r"outrage\w*|disgust\w*|unacceptable"
+    r"投诉|举报|曝光|furious|livid|scam\w*|fraud\w*|f+[u*@#.v]+c*[*@#.]*k+\w*|bullshit|wtf|thieves|how dare|"
+    r"outrage\w*|disgust\w*|unacceptable|闭嘴|去死|草泥马|cnm|nmsl|shut up|infuriat\w*|enraged"
+)
+#: Praise and laughter that are rarely meant; they make another feeling stronger.
+_SARCASM = re.compile(
+    r"呵呵|真行啊|好样的|可以啊你们|厉害了|真有你们的|可真(?:行|棒|好|快)|谢谢啊您|真是谢谢|"
+    r"\b(?:oh (?:great|wonderful|perfect|sure)|how wonderful|thanks for nothing|great job[,.]|"
+    r"nice job[,.]|bravo|slow clap|yeah right|as if|what a joke|good luck with that)\b"
 )
 _NEGATED = re.compile(
     r"(?:不|没|没有|别|并非|无需|不用|not|never|no|isn'?t|don'?t|won'?t) ?$"
@@ -129,7 +140,7 @@ def _marks(text: str) -> list[Sign]:
         for position, c in enumerate(text)
         if c in _EMOJI_LABEL
     ]
-    for pattern in (_SHOUTED_MARKS, _REPEATED):
+    for pattern in (_SHOUTED_MARKS, _REPEATED, _SARCASM):
         signs += [Sign(None, m.group(), m.start()) for m in pattern.finditer(text)]
     signs += [
         Sign(None, m.group(), m.start())
@@ -145,7 +156,7 @@ def signs_in(text: str) -> list[Sign]:
 
 
 def as_features(signs: list[Sign]) -> list[float]:
-    """Return the signs as numbers for the classifier, one per label and three marks."""
+    """Return the signs as numbers for the classifier, one per label and five marks."""
     by_label = [
         min(2.0, sum(sign.label == label for sign in signs)) for label in LABELS[1:]
     ]
@@ -156,4 +167,5 @@ def as_features(signs: list[Sign]) -> list[float]:
         float(any(_SHOUTED_MARKS.fullmatch(text) for text in shouted)),
         float(any(_CAPITALS.fullmatch(text) for text in shouted)),
         float(any(_REPEATED.fullmatch(text) for text in shouted)),
+        float(any(_SARCASM.fullmatch(text) for text in shouted)),
     ]

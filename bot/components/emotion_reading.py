@@ -14,27 +14,23 @@ from bot.components.kernel import Head
 from bot.components.tokenizer import words
 
 _MOST_EVIDENCE = 5
-_LOWEST_BAR = 0.34
-#: A sure word without the classifier's support still counts this much.
+_LOWEST_BAR, _HIGHEST_BAR = 0.34, 0.9
+#: How certain a word of the lists is where no classifier is.
 _SURE_WORD = 0.5
+#: A word already counted as a cue in training; this much it counts once more.
+_WORD_SHARE = 0.25
 _UPSET = frozenset({"anxious", "dissatisfied", "angry", "sad"})
 
 
 @dataclass(frozen=True)
 class Bars:
-    """How probable a feeling must be before it counts."""
+    """How much must speak for a feeling before it counts."""
 
-    anxious: float = 0.5
-    dissatisfied: float = 0.5
-    angry: float = 0.5
-    sad: float = 0.5
+    upset: float = 0.5  #: all feelings that weigh on a person, together
     grateful: float = 0.5
 
     def as_dict(self) -> dict[str, float]:
         return asdict(self)
-
-    def of(self, label: str) -> float:
-        return float(getattr(self, label))
 
 
 @dataclass(frozen=True)
@@ -54,23 +50,38 @@ class Feeling:
 
 
 def find_bars(
-    found: np.ndarray, *, labels: Sequence[str], truth: Sequence[str], flags: float
+    found: np.ndarray,
+    *,
+    labels: Sequence[str],
+    truth: Sequence[str],
+    votes: Sequence[Mapping[str, float]],
+    flags: float,
 ) -> Bars:
-    """Choose each bar so that at most `flags` of the calm lines reach any of them."""
-    calm = np.array([label == "neutral" for label in truth])
-    if not calm.any():
+    """Choose both bars so that at most `flags` of the calm lines reach each of them."""
+    calm = [row for row, label in enumerate(truth) if label == "neutral"]
+    if not calm:
         return Bars()
-    feelings = [label for label in labels if label != "neutral"]
-    allowed = flags / len(feelings)
-    chosen = {}
-    for label in feelings:
-        on_calm = found[calm, list(labels).index(label)]
-        bar = float(np.quantile(on_calm, 1.0 - allowed))
-        chosen[label] = min(0.9, max(_LOWEST_BAR, bar))
-    return Bars(**chosen)
+    certain = [dict(zip(labels, found[row], strict=True)) for row in calm]
+    upset = [
+        upset_of(each, votes[row]) for each, row in zip(certain, calm, strict=True)
+    ]
+    grateful = [each.get("grateful", 0.0) for each in certain]
+    return Bars(upset=_bar(upset, flags), grateful=_bar(grateful, flags))
 
 
-def _votes(signs: Sequence[Sign]) -> dict[str, float]:
+def _bar(scores: Sequence[float], flags: float) -> float:
+    return min(_HIGHEST_BAR, max(_LOWEST_BAR, float(np.quantile(scores, 1 - flags))))
+
+
+def upset_of(certain: Mapping[str, float], votes: Mapping[str, float]) -> float:
+    """Add up what speaks for any feeling that weighs on a person, words included."""
+    sure = sum(certain.get(label, 0.0) for label in _UPSET)
+    word = max((votes.get(label, 0.0) for label in _UPSET), default=0.0)
+    return float(sure) + _WORD_SHARE * word
+
+
+def votes_of(signs: Sequence[Sign]) -> dict[str, float]:
+    """Return how loudly the words of the lists speak for each feeling."""
     votes: dict[str, float] = {}
     for sign in signs:
         if sign.label is not None:
@@ -82,25 +93,23 @@ def _votes(signs: Sequence[Sign]) -> dict[str, float]:
 def _choose(
     certain: Mapping[str, float], votes: Mapping[str, float], bars: Bars
 ) -> str:
-    """Return the feeling that is over its bar, or named by a sure word."""
-    reached = {
-        label: certain[label]
-        for label in LABELS[1:]
-        if certain.get(label, 0.0) >= bars.of(label)
-    }
-    for label, vote in votes.items():
-        supported = not certain or certain.get(label, 0.0) >= bars.of(label) / 3
-        if supported:
-            reached[label] = max(reached.get(label, 0.0), _SURE_WORD) + vote
-    return max(reached, key=lambda label: reached[label]) if reached else "neutral"
+    """Return the strongest feeling of the kind that is over its bar."""
+    if not certain:  # no classifier: the lists alone
+        return max(votes, key=lambda label: votes[label]) if votes else "neutral"
+    if upset_of(certain, votes) >= bars.upset:
+        return max(
+            (label for label in LABELS if label in _UPSET),
+            key=lambda label: certain.get(label, 0.0) + votes.get(label, 0.0),
+        )
+    return "grateful" if certain.get("grateful", 0.0) >= bars.grateful else "neutral"
 
 
 def _strength(label: str, sure: float, signs: Sequence[Sign]) -> float:
-    """Grow from 0.3 with certainty, and with every sign that makes it louder."""
+    """Grow from 0.35 with certainty, and with every sign that makes it louder."""
     own = [sign for sign in signs if sign.label == label]
     loud = [sign for sign in signs if sign.label is None]
     strong = any(sign.strong for sign in own)
-    grown = 0.3 + 0.35 * sure + 0.08 * min(3, len(own)) + 0.08 * min(3, len(loud))
+    grown = 0.35 + 0.35 * sure + 0.08 * min(3, len(own)) + 0.08 * min(3, len(loud))
     return min(1.0, grown + (0.2 if strong else 0.0))
 
 
@@ -137,7 +146,7 @@ def read_feeling(
     head: Head | None,
 ) -> Feeling:
     """Weigh the list and the classifier, and say what they amount to."""
-    label = _choose(certain, _votes(signs), bars)
+    label = _choose(certain, votes_of(signs), bars)
     if label == "neutral":
         return Feeling()
     sure = certain.get(label, _SURE_WORD)

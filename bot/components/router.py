@@ -56,7 +56,7 @@ _PERSON = re.compile(
     r"转人工|人工客服|人工服务|找人工|要人工|接人工|叫人工|^人工[!！。~\s]*$|人工呢|人工在吗|"
     r"真人客服|真人服务|转真人|找真人|要真人|换真人|跟真人|和真人|找个人|换个人|来个人|"
     r"(?:找|要|转|接|换|叫|联系)(?:一下|一个|个|你们的?)?(?:真人|客服|主管|经理|领导)|"
-    r"(?:talk|speak|chat|connect|transfer|escalate|put me through|get me|switch)\b.{0,24}"
+    r"(?:(?:talk|speak|chat)(?:ing)? (?:to|with)|connect|transfer|escalate|put me through|get me|switch)\b.{0,24}"
     r"\b(?:human|person|agent|representative|rep|operator|someone|manager|supervisor|staff)\b|"
     r"\b(?:real|live|actual) (?:human|person|agent|people)\b|\bhuman (?:agent|please|support|help)\b|"
     r"^(?:human|agent|operator|representative)[!. ]*$|\bneed (?:a|an|some) (?:human|person|agent)\b"

@@ -81,6 +81,25 @@ CLEAR = [
     "custmer service please",
     # mixed
     "我要 talk to agent",
+    # then rather a person; somebody who can do it; the one from before
+    "算了 还是人工吧",
+    "换个能做主的人",
+    "来个管事的人行不行",
+    "刚才那位客服还在吗",
+    "客服妹妹在吗",
+    "唔該駁客服",
+    "轉真仁",
+    # passed on, without saying to whom
+    "please escalate",
+    "this is too much for you, pass me on",
+    "just put me through",
+    # somebody is to step in
+    "could somebody from your support team take over please",
+    "can a person look at my case",
+    "could I be put in touch with your returns department",
+    "any humans working today?",
+    "want 2 talk 2 some1",
+    "a bot? a person please",
     "can you 转人工",
 ]
 UNCLEAR = [
@@ -93,6 +112,8 @@ UNCLEAR = [
     "your customer service is terrible",
     "what are the customer service hours?",
     "what is the phone number of customer support",
+    "晚上十点还有人工吗",
+    "周末有客服吗",
     "the agent told me five days",
 ]
 NEITHER = [
@@ -117,6 +138,10 @@ NEITHER = [
     "我在和一个真人还是机器人说话",
     "are you a human or a bot?",
     "am I talking to a real person?",
+    "is there a human typing this",
+    "現在是真人在線還是機器人在回",
+    "麻煩派人來取退貨",
+    "让人来拿一下快递",
     "is this a bot",
     # refused
     "不用转人工了",
