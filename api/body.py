@@ -17,8 +17,18 @@ MAX_BODY = 262_144
 #: an import of articles is the one thing that may be larger
 MAX_IMPORT = 8_388_608
 IMPORT_PATH = "/api/v1/articles/import"
+#: the editor's page sends the file together with what was corrected in it
+IMPORT_PATHS = frozenset({IMPORT_PATH, "/editor/import/check", "/editor/import/write"})
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IMPORT_KINDS = frozenset(
-    {"text/plain", "text/csv", "text/markdown", "application/yaml", "application/jsonl"}
+    {
+        "text/plain",
+        "text/csv",
+        "text/markdown",
+        "application/yaml",
+        "application/jsonl",
+        XLSX,
+    }
 )
 READ_SECONDS = 15
 LONGEST_NUMBER = 400
@@ -66,7 +76,7 @@ def loads(body: bytes) -> Any:
 
 
 def _limit(path: str) -> int:
-    return MAX_IMPORT if path == IMPORT_PATH else MAX_BODY
+    return MAX_IMPORT if path in IMPORT_PATHS else MAX_BODY
 
 
 async def _read(receive: Receive, *, limit: int) -> bytes | None:

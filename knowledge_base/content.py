@@ -38,8 +38,8 @@ class _Check:
 
     problems: list[Problem] = field(default_factory=list)
 
-    def refuse(self, where: str, reason: str) -> None:
-        self.problems.append(Problem(field=where, reason=reason))
+    def refuse(self, where: str, sentence: str, **values: str | int) -> None:
+        self.problems.append(Problem.of(where, sentence, row=None, **values))
 
     def text(self, value: object, where: str, *, most: int, lines: bool) -> str:
         if not isinstance(value, str):
@@ -49,11 +49,18 @@ class _Check:
         if not text:
             self.refuse(where, "must not be empty")
         if len(text) > most:
-            self.refuse(where, f"is {len(text)} characters long, at most {most} fit")
+            self.refuse(
+                where,
+                "is %(length)s characters long, at most %(most)s fit",
+                length=len(text),
+                most=most,
+            )
         bad = next(_unprintable(text, lines=lines), None)
         if bad is not None:
             self.refuse(
-                where, f"holds the character U+{ord(bad):04X}, which is not text"
+                where,
+                "holds the character U+%(code)s, which is not text",
+                code=f"{ord(bad):04X}",
             )
         return text
 
@@ -62,7 +69,7 @@ class _Check:
             self.refuse(where, "must be small letters, digits and single hyphens")
             return ""
         if len(value) > most:
-            self.refuse(where, f"is longer than {most} characters")
+            self.refuse(where, "is longer than %(most)s characters", most=most)
         return value
 
     def wording(self, value: object, language: str) -> Wording:
@@ -89,7 +96,12 @@ class _Check:
             self.refuse(where, "must be a list of questions")
             return ()
         if len(value) > MOST_VARIANTS:
-            self.refuse(where, f"has {len(value)} entries, at most {MOST_VARIANTS} fit")
+            self.refuse(
+                where,
+                "has %(length)s entries, at most %(most)s fit",
+                length=len(value),
+                most=MOST_VARIANTS,
+            )
             return ()
         return tuple(
             self.text(one, f"{where}[{place}]", most=MOST_QUESTION, lines=False)
@@ -105,8 +117,11 @@ class _Check:
             if is_language(language):
                 found[language] = self.wording(wording, language)
             else:
-                allowed = ", ".join(LANGUAGES)
-                self.refuse(str(language), f"is not one of the languages {allowed}")
+                self.refuse(
+                    str(language),
+                    "is not one of the languages %(allowed)s",
+                    allowed=", ".join(LANGUAGES),
+                )
         return found
 
     def finish(self) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import field as dataclass_field
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,19 @@ class Problem:
     reason: str
     #: the line or row of an imported file, counted from 1
     row: int | None = None
+    #: the reason before its values were put in: what a catalogue of words is asked for
+    sentence: str = ""
+    values: Mapping[str, object] = dataclass_field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(
+        cls, where: str, sentence: str, *, row: int | None = None, **values: object
+    ) -> Self:
+        """A problem that can be told in other languages too."""
+        reason = sentence % values if values else sentence
+        return cls(
+            field=where, reason=reason, row=row, sentence=sentence, values=values
+        )
 
     def __str__(self) -> str:
         where = f"row {self.row}, " if self.row is not None else ""

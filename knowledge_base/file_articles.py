@@ -13,6 +13,9 @@ from ruamel.yaml.error import YAMLError
 from knowledge_base.content import Content, as_json
 from knowledge_base.errors import Problem
 
+#: the fields of one article in one language, in the order a table has them
+COLUMNS = ("id", "topic", "language", "question", "variants", "answer")
+
 
 @dataclass(frozen=True, kw_only=True)
 class FileArticle:
@@ -24,13 +27,18 @@ class FileArticle:
 
 
 @dataclass(frozen=True)
-class RawArticle:
-    """Unchecked fields of one article, and where they begin in the file."""
+class Line:
+    """One article in one language as a file has it, unchecked."""
 
+    #: where it stands in the file, counted from 1
     row: int
-    article_id: Any
-    topic: Any
-    content: Mapping[str, Any]
+    cells: Mapping[str, Any]
+
+
+class NotWords(str):
+    """What stands in a cell that holds no words: a formula, or the error it became."""
+
+    __slots__ = ()
 
 
 def by_language(
@@ -61,6 +69,11 @@ def load_yaml(
     try:
         return YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        problems.append(Problem(field=field, reason=reason, row=row))
+        said = " ".join(str(error).split())
+        problems.append(unreadable(field, said, row=row))
         return None
+
+
+def unreadable(field: str, said: str, *, row: int | None = None) -> Problem:
+    """What the reader of a format said of it, in its own English."""
+    return Problem.of(field, "cannot be read: %(said)s", row=row, said=said[:300])

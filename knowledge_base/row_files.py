@@ -5,22 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from knowledge_base.errors import Problem
 from knowledge_base.file_articles import (
+    COLUMNS,
     FileArticle,
-    RawArticle,
+    Line,
     by_language,
     dump_yaml,
     load_yaml,
+    unreadable,
 )
 
-_COLUMNS = ("id", "topic", "language", "question", "variants", "answer")
-#: a spreadsheet runs what begins like this; our quote keeps it text
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
+#: a spreadsheet runs what begins like this, some after a mark that it takes for its own
+_RUN = r"""(?:[\t\r]|["; ,]*[=+\-@＝＋－＠])"""
+_FORMULA = re.compile(rf"'*{_RUN}")
+#: our quote before it keeps it text
+_QUOTED_FORMULA = re.compile(rf"'+{_RUN}")
+_DELIMITERS = ",;\t"
 _BEGIN = "<!-- warmline article -->"
 _BEGIN_INSIDE = re.compile(rf"^(\\*{re.escape(_BEGIN)})$", re.MULTILINE)
 _BEGIN_ESCAPED = re.compile(rf"^\\(\\*{re.escape(_BEGIN)})$", re.MULTILINE)
@@ -29,8 +33,8 @@ _FRONT = re.compile(r"---\n(.*?\n)---\n(.*)", re.DOTALL)
 
 def write_csv(articles: Sequence[FileArticle]) -> bytes:
     stream = io.StringIO(newline="")
-    out = csv.writer(stream)
-    out.writerow(_COLUMNS)
+    out = csv.writer(stream, quoting=csv.QUOTE_ALL)
+    out.writerow(COLUMNS)
     for article, language, wording in by_language(articles):
         cells = (
             article.id,
@@ -40,45 +44,70 @@ def write_csv(articles: Sequence[FileArticle]) -> bytes:
             "\n".join(wording["variants"]),
             wording["answer"],
         )
-        out.writerow(f"'{one}" if _FORMULA.match(one) else one for one in cells)
+        out.writerow(map(kept_text, cells))
     # the mark makes spreadsheets read the file as UTF-8
     return stream.getvalue().encode("utf-8-sig")
 
 
-def read_csv(text: str, problems: list[Problem]) -> Iterator[RawArticle]:
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    parts: list[tuple[int, dict[str, Any]]] = []
+def read_csv(text: str, problems: list[Problem]) -> Iterator[Line]:
+    """Comma, semicolon or tab: whichever parts the first line into our columns."""
+    first, _, _ = text.partition("\n")
+    mark = max(_DELIMITERS, key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=mark)
     try:
-        head = [cell.strip() for cell in next(rows, [])]
-        missing = [column for column in _COLUMNS if column not in head]
+        head = [cell.strip().lower() for cell in next(rows, [])]
+        missing = [column for column in COLUMNS if column not in head]
         if missing:
-            reason = f"has no column {', '.join(missing)}"
-            problems.append(Problem(field="file", reason=reason))
+            problems.append(lacks_columns(missing))
             return
-        parts = list(_csv_rows(rows, head, problems))
+        for row, cells in enumerate(rows, start=2):
+            if any(cell.strip() for cell in cells):
+                yield from _csv_line(row, cells, head=head, problems=problems)
     except csv.Error as error:
-        problems.append(Problem(field="row", reason=str(error), row=rows.line_num))
-    yield from _joined(parts, problems)
+        problems.append(unreadable("row", str(error), row=rows.line_num))
 
 
-def _csv_rows(
-    rows: Iterable[list[str]], head: list[str], problems: list[Problem]
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    for row, cells in enumerate(rows, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(head):
-            reason = f"has {len(cells)} cells, not {len(head)}"
-            problems.append(Problem(field="row", reason=reason, row=row))
-            continue
-        named: dict[str, Any] = dict(zip(head, map(_cell, cells), strict=True))
-        part = {column: named[column] for column in _COLUMNS}
-        lines = part["variants"].split("\n")
-        part["variants"] = [one for one in lines if one.strip()]
-        yield row, part
+def _csv_line(
+    row: int, cells: Sequence[str], *, head: Sequence[str], problems: list[Problem]
+) -> Iterator[Line]:
+    if len(cells) != len(head):
+        problems.append(
+            Problem.of(
+                "row",
+                "has %(found)s cells, not %(wanted)s",
+                row=row,
+                found=len(cells),
+                wanted=len(head),
+            )
+        )
+        return
+    named = dict(zip(head, cells, strict=True))
+    yield table_line(row, {column: bare_text(named[column]) for column in COLUMNS})
 
 
-def _cell(cell: str) -> str:
+def table_line(row: int, cells: Mapping[str, str]) -> Line:
+    """A row of a table, in which the variants stand one below the other."""
+    found: dict[str, Any] = dict(cells)
+    for column in ("id", "topic", "language"):
+        if type(found[column]) is str:
+            found[column] = found[column].strip()
+    if type(found["variants"]) is str:
+        lines = found["variants"].split("\n")
+        found["variants"] = [one for one in lines if one.strip()]
+    return Line(row, found)
+
+
+def lacks_columns(missing: Sequence[str]) -> Problem:
+    return Problem.of("file", "has no column %(missing)s", missing=", ".join(missing))
+
+
+def kept_text(cell: str) -> str:
+    """The cell with a quote before it when a spreadsheet would run it."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def bare_text(cell: str) -> str:
+    """What `kept_text` was given."""
     return cell[1:] if _QUOTED_FORMULA.match(cell) else cell
 
 
@@ -97,63 +126,28 @@ def write_markdown(articles: Sequence[FileArticle]) -> bytes:
     return "".join(documents).encode()
 
 
-def read_markdown(text: str, problems: list[Problem]) -> Iterator[RawArticle]:
+def read_markdown(text: str, problems: list[Problem]) -> Iterator[Line]:
     """A file of one document needs no opening line."""
-    parts: list[tuple[int, dict[str, Any]]] = []
     row = 1
     for document in re.split(rf"^{re.escape(_BEGIN)}\n", text, flags=re.MULTILINE):
         if document.strip():
-            parts += _document(document.lstrip("\n"), row=row, problems=problems)
+            yield from _document(document.lstrip("\n"), row=row, problems=problems)
         row += document.count("\n") + 1
-    yield from _joined(parts, problems)
 
 
-def _document(
-    document: str, *, row: int, problems: list[Problem]
-) -> Iterator[tuple[int, dict[str, Any]]]:
+def _document(document: str, *, row: int, problems: list[Problem]) -> Iterator[Line]:
     match = _FRONT.fullmatch(document)
     if match is None:
-        reason = "must begin with --- and the fields of the article"
-        problems.append(Problem(field="document", reason=reason, row=row))
+        problems.append(
+            Problem.of(
+                "document", "must begin with --- and the fields of the article", row=row
+            )
+        )
         return
     before = len(problems)
     front = load_yaml(match[1], field="document", row=row, problems=problems)
     if isinstance(front, dict):
         answer = _BEGIN_ESCAPED.sub(r"\1", match[2])
-        yield row, {**front, "answer": answer}
+        yield Line(row, {**front, "answer": answer})
     elif len(problems) == before:
-        problems.append(Problem(field="document", reason="has no fields", row=row))
-
-
-def _joined(
-    parts: Sequence[tuple[int, dict[str, Any]]], problems: list[Problem]
-) -> Iterator[RawArticle]:
-    """The languages of one article brought together."""
-    found: dict[Any, RawArticle] = {}
-    for row, part in parts:
-        article_id, language = part.get("id"), str(part.get("language"))
-        wording = {
-            key: value
-            for key, value in part.items()
-            if key not in {"id", "topic", "language"}
-        }
-        first = found.setdefault(
-            str(article_id), RawArticle(row, article_id, part.get("topic"), {})
-        )
-        if language in first.content:
-            problems.append(said_twice(f"{article_id} in {language}", row))
-        if part.get("topic") != first.topic:
-            reason = f"is not the {first.topic!r} of row {first.row}"
-            problems.append(Problem(field="topic", reason=reason, row=row))
-        found[str(article_id)] = RawArticle(
-            first.row,
-            first.article_id,
-            first.topic,
-            {**first.content, language: wording},
-        )
-    yield from found.values()
-
-
-def said_twice(article_id: str, row: int) -> Problem:
-    """The same thing stands in the file a second time."""
-    return Problem(field="id", reason=f"{article_id!r} stands here twice", row=row)
+        problems.append(Problem.of("document", "has no fields", row=row))

@@ -1,4 +1,4 @@
-"""Articles in and out as files: Markdown, CSV, YAML or JSON lines."""
+"""Articles in and out as files: Markdown, CSV, XLSX, YAML, JSON or JSON lines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import Editor, Publisher, Reader, TheDesk
+from api.body import XLSX
 from api.publishing import through_gate, would_be
 from api.publishing_bodies import PublishMany
 from knowledge_base import importers, importing, publish
@@ -21,18 +22,27 @@ Format = Annotated[FileFormat, Query(alias="format")]
 _KINDS: dict[FileFormat, tuple[str, str]] = {
     "markdown": ("text/markdown; charset=utf-8", "md"),
     "csv": ("text/csv; charset=utf-8", "csv"),
+    "xlsx": (XLSX, "xlsx"),
     "yaml": ("application/yaml", "yml"),
+    "json": ("application/json", "json"),
     "jsonl": ("application/jsonl", "jsonl"),
 }
 
 
 @router.get("/export", operation_id="export_articles")
 async def export_articles(
-    _member: Reader, desk: TheDesk, file_format: Format = "yaml"
+    _member: Reader,
+    desk: TheDesk,
+    file_format: Format = "yaml",
+    status: Annotated[str | None, Query(pattern="^(draft|published|retired|)$")] = None,
+    topic: Annotated[str | None, Query(max_length=40)] = None,
+    text: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
-    """All articles but the retired ones; the file imports again as it is."""
+    """All articles but the retired ones, or those asked for; the file imports again as it is."""
     async with desk.database.reading() as session:
-        found = await importing.everything(session)
+        found = await importing.everything(
+            session, status=status or None, topic=topic or None, text=text or None
+        )
     content = await anyio.to_thread.run_sync(
         lambda: importers.write(found, file_format=file_format)
     )

@@ -2,15 +2,20 @@ from __future__ import annotations
 
 import csv
 import io
+import time
+import zipfile
+from datetime import date
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge_base.content import Wording
 from knowledge_base.errors import BadImport
-from knowledge_base.file_articles import FileArticle
-from knowledge_base.importers import FORMATS, MOST_BYTES, read, write
+from knowledge_base.file_articles import COLUMNS, FileArticle
+from knowledge_base.importers import FORMATS, MOST_BYTES, examine, read, write
+from knowledge_base.sheet_files import MOST_UNPACKED
 
 HEAD = "id,topic,language,question,variants,answer\n"
 
@@ -79,6 +84,15 @@ def test_no_cell_of_a_spreadsheet_is_a_formula():
     assert row[3] == "'=HYPERLINK(1)"
     assert row[5].startswith("'- step")
     assert not any(cell[:1] in "=+-@" for cell in row if cell)
+
+
+@pytest.mark.parametrize("text", ["=1", "＝1", "＋1", "-1", "@x", '"=1', ";=1", ", =1"])
+def test_whatever_a_spreadsheet_would_run_is_quoted_and_comes_back(text):
+    wording = Wording(question=text, answer=text, variants=(text,))
+    article = FileArticle(id="a", topic="t", content={"en": wording})
+    data = write([article], file_format="csv")
+    assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1][3] == f"'{text}"
+    assert read(data, file_format="csv") == [article]
 
 
 def test_a_spreadsheet_saved_in_china_is_read():
@@ -152,3 +166,175 @@ def test_a_single_markdown_document_needs_no_opening_line():
     text = "---\nid: a\ntopic: t\nlanguage: en\nquestion: Why?\n---\nSo.\n"
     [found] = read(text.encode(), file_format="markdown")
     assert found.content["en"] == Wording(question="Why?", answer="So.")
+
+
+def sheet(*rows: tuple[object, ...], head: tuple[str, ...] = COLUMNS) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(head)
+    for row in rows:
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_no_cell_of_a_workbook_is_a_formula():
+    article = FileArticle(
+        id="a",
+        topic="t",
+        content={"en": Wording(question="=HYPERLINK(1)", answer="＋1\n@x")},
+    )
+    data = write([article], file_format="xlsx")
+    cells = openpyxl.load_workbook(io.BytesIO(data)).active[2]
+    assert {cell.data_type for cell in cells if cell.value} == {"s"}
+    assert cells[3].value == "'=HYPERLINK(1)"
+    assert cells[5].value == "'＋1\n@x"
+
+
+def test_a_formula_is_refused_and_never_run():
+    data = sheet(("a", "t", "en", '=HYPERLINK("http://evil")', None, "So."))
+    [fault] = examine(data, file_format="xlsx").faults
+    assert (fault.line, fault.column, fault.problem.row) == (0, "question", 2)
+    assert fault.value == '=HYPERLINK("http://evil")'
+
+
+def test_numbers_and_dates_of_a_workbook_are_read_as_they_look():
+    data = sheet((24, "t", "en", True, date(2026, 3, 3), 7))
+    [found] = read(data, file_format="xlsx")
+    wording = found.content["en"]
+    assert (found.id, wording.question, wording.answer) == ("24", "TRUE", "7")
+    assert wording.variants[0].startswith("2026-03-03")
+
+
+def test_more_variants_than_a_cell_holds_come_back_in_order():
+    variants = tuple(f"{number} {'x' * 290}" for number in range(200))
+    wording = Wording(question="Why?", answer="So.", variants=variants)
+    article = FileArticle(id="a", topic="t", content={"en": wording})
+    assert read(write([article], file_format="xlsx"), file_format="xlsx") == [article]
+
+
+def bomb(unpacked: int) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * unpacked)
+    return stream.getvalue()
+
+
+def entities() -> bytes:
+    """A workbook whose sheet names an entity of its own."""
+    source = zipfile.ZipFile(io.BytesIO(sheet(("a", "t", "en", "Why?", "", "So."))))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in source.namelist():
+            text = source.read(name)
+            if name.endswith("sheet1.xml"):
+                text = b'<!DOCTYPE x [<!ENTITY a "aa">]>' + text
+            archive.writestr(name, text)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\x03\x04 cut",
+        b"id,topic\n",
+        bomb(MOST_UNPACKED + 1),
+        bomb(10),
+        entities(),
+        sheet(("a", "t"), head=("id", "topic")),
+        sheet()[:2000],
+    ],
+    ids=["cut", "text", "bomb", "no book", "entities", "no columns", "half"],
+)
+def test_a_workbook_that_is_something_else_is_refused(data):
+    assert problems(data, "xlsx")
+
+
+def test_a_workbook_that_claims_endless_rows_ends():
+    book = openpyxl.Workbook()
+    book.active.append(COLUMNS)
+    book.active.cell(1_048_576, 16_384, "far away")
+    stream = io.BytesIO()
+    book.save(stream)
+    assert examine(stream.getvalue(), file_format="xlsx").lines == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("gb18030", "怎么退货？签收后七天内可以退。"),
+        ("big5", "怎麼退貨？簽收後七天內可以退。"),
+        ("utf-16", "怎么退货？签收后七天内可以退。"),
+        ("utf-8-sig", "怎么退货？"),
+        ("utf-8", "怎么退货？"),
+    ],
+)
+def test_the_encodings_of_spreadsheets_are_recognised(encoding, text):
+    data = (HEAD + f"a,t,zh-Hans,{text},,{text}\n").encode(encoding)
+    [found] = read(data, file_format="csv")
+    assert found.content["zh-Hans"].question == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Réception, garçon, déjà".encode("cp1252"),
+        "返品はできますか。商品の交換".encode("shift_jis"),
+        "возврат товара".encode("cp1251"),
+        "怎么退货".encode("utf-16-le") + "a".encode("utf-16-le"),
+        b"\xff\xfea",
+    ],
+    ids=["western", "japanese", "russian", "no mark", "damaged"],
+)
+def test_other_encodings_are_refused_and_not_guessed(data):
+    [problem] = examine(data, file_format="csv").faults
+    assert problem.problem.field == "file"
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_semicolons_and_tabs_part_cells_too(mark):
+    data = (HEAD + "a,t,en,Why?,,So.\n").replace(",", mark)
+    assert [one.id for one in read(data.encode(), file_format="csv")] == ["a"]
+
+
+def test_every_fault_names_its_cell():
+    data = HEAD + 'a,t,en,,,So.\nb,T T,fr,Why?,"One\n' + "x" * 301 + '",So.\n'
+    found = examine(data.encode(), file_format="csv").faults
+    assert [(one.line, one.problem.row, one.column, one.entry) for one in found] == [
+        (0, 2, "question", None),
+        (1, 3, "topic", None),
+        (1, 3, "language", None),
+    ]
+    fixes = {1: {"topic": "t", "language": "en"}}
+    again = examine(data.encode(), file_format="csv", fixes=fixes).faults
+    assert [(one.column, one.entry) for one in again] == [
+        ("question", None),
+        ("variants", 2),
+    ]
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_a_corrected_cell_makes_the_article_whole(file_format):
+    article = FileArticle(
+        id="a", topic="t", content={"en": Wording(question="Why?", answer="So.")}
+    )
+    data = write([article], file_format=file_format)
+    fixes = {0: {"question": "Why not?", "variants": "One\nTwo"}}
+    [found] = examine(data, file_format=file_format, fixes=fixes).articles
+    assert found.content["en"].variants == ("One", "Two")
+    assert found.content["en"].question == "Why not?"
+
+
+def test_one_bad_language_keeps_the_whole_article_out_and_no_other():
+    data = HEAD + "a,t,en,Why?,,So.\na,t,zh-Hans,,,因为。\nb,t,en,Who?,,We.\n"
+    found = examine(data.encode(), file_format="csv")
+    assert [one.id for one in found.articles] == ["b"]
+    assert found.faulty_lines == 1
+
+
+def test_ten_thousand_bad_rows_are_all_named_in_good_time():
+    data = (HEAD + "A B,t,xx,,,\n" * 10_000).encode()
+    started = time.perf_counter()
+    found = examine(data, file_format="csv")
+    assert found.faulty_lines == 10_000
+    assert time.perf_counter() - started < 10
