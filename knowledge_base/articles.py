@@ -31,6 +31,13 @@ from knowledge_base.languages import Language
 from knowledge_base.models import Article, Revision
 from knowledge_base.staleness import changed_in
 
+#: whoever was asked to look at the older words would now see others
+_NEW_WORDS: dict[str, Any] = {
+    "version": Article.version + 1,
+    "review_asked_by": None,
+    "review_asked_at": None,
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleView:
@@ -115,14 +122,7 @@ async def revise(
     Of the languages in `confirmed` the author says that their words still hold.
     """
     parsed = read_content(content)
-    values: dict[str, Any] = {
-        "version": Article.version + 1,
-        "updated_at": now,
-        "starter": starter,
-        # whoever was asked to look at the older words would now see others
-        "review_asked_by": None,
-        "review_asked_at": None,
-    }
+    values: dict[str, Any] = _NEW_WORDS | {"updated_at": now, "starter": starter}
     if topic is not None:
         values["topic"] = check_topic(topic)
     change = update(Article).where(Article.id == article_id).values(values)

@@ -86,16 +86,7 @@ async def show_articles(request: Request) -> Response:
         "editor/list.html",
         person,
         here="editor",
-        rows=[
-            _row(view, language)
-            | {
-                "marks": marks_of(view, desk, language),
-                "older": older_than_source(
-                    view.since, desk.settings.languages.default
-                ),
-            }
-            for view in shown
-        ],
+        rows=[_row(view, language) | _stage(view, desk, language) for view in shown],
         stages=stages_of(everything, desk, language),
         total=len(everything),
         counts=Counter(view.status for view in everything),
@@ -188,11 +179,7 @@ async def _edit_page(
         gap=found[0] if found else None,
         can_edit=person.may(Permission.EDIT_ARTICLES),
         can_publish=person.may(Permission.PUBLISH_ARTICLES),
-        marks=marks_of(view, desk, language) if view else [],
-        source=desk.settings.languages.default,
-        older=older_than_source(view.since, desk.settings.languages.default)
-        if view
-        else frozenset(),
+        **_stage(view, desk, language),
         most={"question": MOST_QUESTION, "answer": MOST_ANSWER},
         page_facts=json_in_page(
             {
@@ -253,6 +240,18 @@ def _fits(view: ArticleView, asked: dict[str, str]) -> bool:
         return False
     missing = asked.get("missing")
     return not (is_language(missing) and missing in view.content)
+
+
+def _stage(
+    view: ArticleView | None, desk: Desk, language: Language
+) -> dict[str, Any]:
+    """How far an article is on its way, and which languages lag behind."""
+    source = desk.settings.languages.default
+    return {
+        "source": source,
+        "marks": marks_of(view, desk, language) if view else [],
+        "older": older_than_source(view.since, source) if view else frozenset(),
+    }
 
 
 def _is_changed(view: ArticleView) -> bool:

@@ -202,7 +202,7 @@ async def test_a_publisher_killed_before_its_commit_leaves_the_old_version(
     before = await state()
     # the second death comes after the commit: that one is published
     for moment, is_old in (("before", True), ("after", False)):
-        died = subprocess.run(  # noqa: ASYNC221
+        died = subprocess.run(  # noqa: ASYNC221, S603
             [sys.executable, "-c", DIES, database_url, what, moment],
             check=False,
             env={**os.environ, "PYTHONPATH": os.getcwd()},  # noqa: PTH109
