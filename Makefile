@@ -7,7 +7,7 @@ export PYTHONPATH := $(CURDIR)
 # OpenMP threads that wait spinning slow a busy small machine down tenfold.
 export OMP_WAIT_POLICY := PASSIVE
 
-.PHONY: help setup up test test-unit test-bot test-browser check fix train bench bench-knowledge faults faults-full doctor chat evaluate clean
+.PHONY: help setup up test test-unit test-bot test-browser check fix train bench bench-desk bench-knowledge faults faults-full doctor chat evaluate clean
 
 help: ## list what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -42,6 +42,9 @@ train: setup ## train the bot and refit the calibration
 
 bench: setup ## speed and memory, as ratios measured in one run
 	@$(PY) -m tests.bench
+
+bench-desk: setup ## many agents take many shoppers at once, on PostgreSQL with real commits
+	@$(PY) -m tests.bench.desk
 
 bench-knowledge: setup ## how well articles are found, on public sets beside the project, and how fast
 	@$(PY) -m tests.bench.knowledge quality ../shared/data

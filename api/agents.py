@@ -37,7 +37,6 @@ async def claim_next(desk: Desk, member: StaffMember) -> Assignment:
     async with desk.database.writing() as session:
         assignment = await queue.claim_next(
             session,
-            desk.line,
             seeker=seeker_of(desk.settings, member),
             policy=routing_policy(desk.settings),
             now=desk.clock(),

@@ -6,12 +6,15 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from handoff.errors import AtCapacity
 from handoff.lifecycle import Status
 from handoff.models import Conversation
+
+_LOCK = "SELECT pg_advisory_xact_lock(%s)"
 
 
 async def make_sure_of_room(
@@ -38,12 +41,12 @@ async def load(session: AsyncSession, agent_id: UUID) -> int:
     return int(taken or 0)
 
 
-def load_of(agent_id: UUID) -> ScalarSelect[Any]:
+def load_of(agent_id: UUID | ColumnElement[Any]) -> ScalarSelect[Any]:
+    """The same as part of a question, whatever that asks of conversations."""
+    held = aliased(Conversation)
     return (
-        select(func.coalesce(func.sum(Conversation.weight), 0))
-        .where(
-            Conversation.agent_id == agent_id, Conversation.status == Status.ASSIGNED
-        )
+        select(func.coalesce(func.sum(held.weight), 0))
+        .where(held.agent_id == agent_id, held.status == Status.ASSIGNED)
         .scalar_subquery()
     )
 
@@ -51,7 +54,8 @@ def load_of(agent_id: UUID) -> ScalarSelect[Any]:
 async def wait_for_turn(session: AsyncSession, agent_id: UUID) -> None:
     """Let nobody else give this agent anything until the commit."""
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(select(func.pg_advisory_xact_lock(_lock_key(agent_id))))
+        connection = await session.connection()
+        await connection.exec_driver_sql(_LOCK, (_lock_key(agent_id),))
 
 
 def _lock_key(agent_id: UUID) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff.claiming import assign, claim, claim_next
+from handoff.claiming import claim, claim_next
 from handoff.events import (
     ConversationAbandoned,
     ConversationQueued,
@@ -43,7 +43,6 @@ __all__ = [
     "WaitingLine",
     "WaitingRow",
     "abandon",
-    "assign",
     "cancel",
     "claim",
     "claim_next",

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Uuid, bindparam, literal, or_
 
 from handoff.models import Conversation
+from handoff.rows import UtcDateTime
 
 #: the skill that only supervisors have, and that time does not replace
 SUPERVISOR = "supervisor"
+AGENT = bindparam("p_agent", type_=Uuid())
+NOW = bindparam("p_now", type_=UtcDateTime())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,37 +68,68 @@ def needs_of(
     return Needs(skill=skill, tier=tier, weight=weight)
 
 
-def suits(
-    seeker: Seeker, policy: RoutingPolicy, *, now: datetime
-) -> list[ColumnElement[bool]]:
-    """Say which waiting rows this agent should be given now."""
+@dataclass(frozen=True, kw_only=True)
+class Knowledge:
+    """What of a seeker and the policy shapes the question; the rest are its values."""
+
+    skills: frozenset[str]
+    languages: frozenset[str]
+    is_supervisor: bool
+    last_agent: timedelta
+
+    @classmethod
+    def of(cls, seeker: Seeker, policy: RoutingPolicy) -> Knowledge:
+        return cls(
+            skills=seeker.skills,
+            languages=seeker.languages,
+            is_supervisor=seeker.is_supervisor,
+            last_agent=policy.last_agent,
+        )
+
+
+def suits(knowledge: Knowledge) -> list[ColumnElement[bool]]:
+    """Say which waiting rows such an agent should be given now; see `values`."""
     column = Conversation
     conditions: list[ColumnElement[bool]] = [
         or_(
             column.avoid_agent_id.is_(None),
-            column.avoid_agent_id != seeker.agent_id,
-            column.avoid_until <= now,
+            column.avoid_agent_id != AGENT,
+            column.avoid_until <= NOW,
         )
     ]
-    if not seeker.is_supervisor:
+    if not knowledge.is_supervisor:
         conditions.append(or_(column.skill.is_(None), column.skill != SUPERVISOR))
-    if seeker.skills:
-        known = sorted(seeker.skills | {SUPERVISOR})
+    if knowledge.skills:
         conditions.append(
             or_(
                 column.skill.is_(None),
-                column.skill.in_(known),
-                column.queued_at <= now - policy.relax_skill,
+                column.skill.in_(_each(knowledge.skills | {SUPERVISOR})),
+                column.queued_at <= bindparam("p_skill_before", type_=UtcDateTime()),
             )
         )
-    if seeker.languages:
+    if knowledge.languages:
         conditions.append(
             or_(
-                column.language.in_(sorted(seeker.languages)),
-                column.queued_at <= now - policy.relax_language,
+                column.language.in_(_each(knowledge.languages)),
+                column.queued_at <= bindparam("p_language_before", type_=UtcDateTime()),
             )
         )
     return conditions
+
+
+def _each(names: Iterable[str]) -> list[ColumnElement[str]]:
+    """One parameter a name, so that the question can be written down before it is asked."""
+    return [literal(name) for name in sorted(names)]
+
+
+def values(seeker: Seeker, policy: RoutingPolicy, *, now: datetime) -> dict[str, Any]:
+    """The values of the parameters that `suits` asks with."""
+    asked: dict[str, Any] = {"p_agent": seeker.agent_id, "p_now": now}
+    if seeker.skills:
+        asked["p_skill_before"] = now - policy.relax_skill
+    if seeker.languages:
+        asked["p_language_before"] = now - policy.relax_language
+    return asked
 
 
 def is_suited(

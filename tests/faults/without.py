@@ -110,7 +110,8 @@ def one_owner_by_one_statement() -> None:
         build(self, *given, **named)
         opened.append(self)
 
-    async def naive(session: Any, _line: Any, *, agent_id: UUID, **given: Any) -> Any:
+    async def naive(session: Any, *, seeker: queue.Seeker, **given: Any) -> Any:
+        agent_id = seeker.agent_id
         async with opened[0].reading() as looking:
             held = await looking.scalars(
                 select(Conversation.id).where(Conversation.agent_id == agent_id)
@@ -120,7 +121,7 @@ def one_owner_by_one_statement() -> None:
                 .where(Conversation.status == Status.QUEUED)
                 .order_by(Conversation.queue_rank_at, Conversation.id)
             )
-            if first is None or len(list(held)) >= given["capacity"]:
+            if first is None or len(list(held)) >= seeker.capacity:
                 raise NobodyWaiting
         await asyncio.sleep(0.005)
         row = await session.scalar(

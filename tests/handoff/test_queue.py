@@ -41,9 +41,9 @@ async def claim(session, conversation_id, *, agent_id=ALICE, room=CAPACITY, now=
     )
 
 
-async def claim_next(session, line, *, agent_id=ALICE, room=CAPACITY, now=NOON):
+async def claim_next(session, *, agent_id=ALICE, room=CAPACITY, now=NOON):
     seeker = queue.Seeker(agent_id=agent_id, capacity=room)
-    return await queue.claim_next(session, line, seeker=seeker, now=now)
+    return await queue.claim_next(session, seeker=seeker, now=now)
 
 
 class TestJoin:
@@ -83,7 +83,7 @@ class TestJoin:
         with pytest.raises(NoSuchConversation):
             await queue.join(session, uuid4(), reasons=REASONS, card={}, now=NOON)
 
-    async def test_priority_is_a_bounded_head_start(self, session, line):
+    async def test_priority_is_a_bounded_head_start(self, session):
         first = await waiting_conversation(session, now=NOON)
         urgent = await waiting_conversation(
             session, now=NOON + minutes(8), priority_minutes=10
@@ -176,50 +176,29 @@ class TestClaim:
 
 
 class TestClaimNext:
-    async def test_the_first_in_line_is_served_first(self, session, line):
+    async def test_the_first_in_line_is_served_first(self, session):
         for minute in (3, 1, 2):
-            conversation = await waiting_conversation(
-                session, now=NOON + minutes(minute)
-            )
-            await line.add(conversation.id, rank_at=conversation.queue_rank_at)
+            await waiting_conversation(session, now=NOON + minutes(minute))
         order = [row.conversation.id for row in await queue.waiting(session)]
 
-        served = [(await claim_next(session, line)).conversation_id for _ in range(3)]
+        served = [(await claim_next(session)).conversation_id for _ in range(3)]
 
         assert served == order
 
-    async def test_a_line_that_knows_nobody_is_no_reason_to_keep_people_waiting(
-        self, session, line
-    ):
-        conversation = await waiting_conversation(session)
-
-        assert (await claim_next(session, line)).conversation_id == conversation.id
-
-    async def test_a_line_that_proposes_the_gone_does_not_stop_the_next(
-        self, session, line
-    ):
-        gone = await waiting_conversation(session)
-        await line.add(gone.id, rank_at=NOON)
-        await line.add(uuid4(), rank_at=NOON)
-        await claim(session, gone.id, agent_id=BOB)
-        conversation = await waiting_conversation(session, now=NOON + minutes(1))
-
-        assert (await claim_next(session, line)).conversation_id == conversation.id
-
-    async def test_nobody_waiting_is_said(self, session, line):
+    async def test_nobody_waiting_is_said(self, session):
         with pytest.raises(NobodyWaiting):
-            await claim_next(session, line)
+            await claim_next(session)
 
-    async def test_a_full_agent_is_told_so_before_anybody_is_taken(self, session, line):
+    async def test_a_full_agent_is_told_so_before_anybody_is_taken(self, session):
         await claim(session, (await waiting_conversation(session)).id)
         await waiting_conversation(session)
 
         with pytest.raises(AtCapacity):
-            await claim_next(session, line, room=1)
+            await claim_next(session, room=1)
 
 
 class TestManyAgents:
-    async def test_everybody_is_served_once_and_nobody_overloaded(self, sessions, line):
+    async def test_everybody_is_served_once_and_nobody_overloaded(self, sessions):
         """G5 in small: 8 agents of 3 on 30 waiting, by `next` and by hand at once."""
         async with sessions() as session, session.begin():
             ids = [(await waiting_conversation(session)).id for _ in range(30)]
@@ -230,7 +209,7 @@ class TestManyAgents:
                 try:
                     async with sessions() as session, session.begin():
                         if attempt % 2:
-                            await claim_next(session, line, agent_id=agent_id, room=3)
+                            await claim_next(session, agent_id=agent_id, room=3)
                         else:
                             pick = ids[(number + attempt) % len(ids)]
                             await claim(session, pick, agent_id=agent_id, room=3)

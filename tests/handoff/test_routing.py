@@ -40,7 +40,6 @@ async def waits(session, *, skill=None, language="zh-Hans", weight=1, at=NOON):
 async def next_for(session, *, now=NOON, capacity=5, agent_id=ALICE, **known):
     return await queue.claim_next(
         session,
-        queue.MemoryLine(),
         seeker=Seeker(agent_id=agent_id, capacity=capacity, **known),
         policy=POLICY,
         now=now,
