@@ -14,9 +14,16 @@ def make_searcher(settings: Settings, *, embedder: Embedder | None = None) -> Se
     return Searcher(
         model,
         settings.search_policy(),
+        english=load_english(settings, main=model),
         calibration=load_calibration(settings, model_id=model.model_id),
         traditional=settings.languages.traditional,
     )
+
+
+def load_english(settings: Settings, *, main: Embedder) -> Embedder | None:
+    """The model that gives a second opinion on English, unless it is the first one's own."""
+    name = settings.knowledge_base.models.get("en", "")
+    return load_embedder(name) if name and name != main.model_id else None
 
 
 def load_calibration(settings: Settings, *, model_id: str) -> Calibration:

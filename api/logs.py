@@ -36,8 +36,6 @@ def configure_logs(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(OneLine())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    # It sets a level of its own, and the lowest.
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 class OneLine(logging.Formatter):

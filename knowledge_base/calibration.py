@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.embedding import Vectors
 from knowledge_base.errors import BadCalibration
-from knowledge_base.languages import Cloud
+from knowledge_base.languages import Cloud, cloud
 from knowledge_base.snapshot import Candidate
 
 #: the file that comes with the project, fitted on the starter set
@@ -22,16 +22,27 @@ SHIPPED = Path(__file__).parent / "starter" / "calibration.json"
 #: what is looked at, in the order of the weights
 FEATURES = (
     "margin",
+    "small_margin",
     "dense",
+    "second",
     "head",
+    "lead",
     "words",
+    "told",
+    "agreeing",
+    "common",
     "exact",
     "same_language",
+    "english",
     "length",
 )
+_MOST_APART = 4.0
+#: the precisions that a shop may want
+WANTED = (0.80, 0.85, 0.90, 0.93, 0.95, 0.96, 0.97, 0.98, 0.99)
+_LEAST_ANSWERS = 40
 _STEPS = 50
 _SETTLED = 1e-8
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +52,10 @@ class Calibration:
     model_id: str
     bias: float
     weights: tuple[float, ...]
+    #: the model that also read English, "" when none did
+    english_id: str = ""
+    #: wanted precision -> the probability from which on it was reached
+    thresholds: Mapping[str, float] = field(default_factory=dict)
     #: the mean vector of questions a language, for shops with few articles
     means: Mapping[Cloud, Vectors] = field(default_factory=dict)
     #: on how many questions it was fitted, and how well it did on those held out
@@ -50,6 +65,18 @@ class Calibration:
         """How likely this article answers the folded question."""
         return self.chance(features(candidate, question=question))
 
+    def threshold(self, wanted: float) -> float:
+        """The least probability to answer with, for this precision over all answers.
+
+        Between two measured precisions the stricter one counts; a fit without any
+        measured one is taken at its word.
+        """
+        known = sorted((float(one), at) for one, at in self.thresholds.items())
+        reached = [at for precision, at in known if precision >= wanted - 1e-9]
+        if reached:
+            return reached[0]
+        return max(wanted, known[-1][1]) if known else wanted
+
     def chance(self, seen: Sequence[float]) -> float:
         """The probability that goes with these features."""
         total = self.bias + sum(w * x for w, x in zip(self.weights, seen, strict=True))
@@ -58,13 +85,22 @@ class Calibration:
 
 def features(candidate: Candidate, *, question: str) -> tuple[float, ...]:
     """The numbers of one candidate, in the order of FEATURES."""
+    margin = max(-_MOST_APART, min(_MOST_APART, candidate.margin))
     return (
-        max(-0.5, min(0.5, candidate.margin)),
+        margin,
+        # the first step away from a tie says more than the fifth
+        math.tanh(margin),
         candidate.dense,
+        candidate.second,
         candidate.head,
+        max(-_MOST_APART, min(_MOST_APART, candidate.lead)),
         min(1.0, candidate.words),
+        candidate.told,
+        candidate.agreeing,
+        candidate.common,
         float(candidate.exact),
         float(candidate.same_language),
+        float(cloud(question) == "en"),
         math.log1p(len(question)),
     )
 
@@ -122,6 +158,27 @@ def expected_error(probabilities: Sequence[float], right: Sequence[bool]) -> flo
     )
 
 
+def thresholds(said: Sequence[float], right: Sequence[bool]) -> dict[str, float]:
+    """For each wanted precision the probability from which on the answers reach it.
+
+    What was reached counts less its standard error: on a few hundred questions a
+    precision is known within a point or two.
+    """
+    order = np.argsort(-np.asarray(said, dtype=np.float64), kind="stable")
+    surest = np.asarray(said, dtype=np.float64)[order]
+    count = np.arange(1, len(surest) + 1)
+    reached = np.cumsum(np.asarray(right, dtype=np.float64)[order]) / count
+    sure = reached - np.sqrt(reached * (1 - reached) / count)
+    # a threshold cannot part equal probabilities, nor speak from a handful of answers
+    last = np.append(np.diff(surest) != 0, True) & (count >= _LEAST_ANSWERS)
+    found: dict[str, float] = {}
+    for wanted in WANTED:
+        kept = np.flatnonzero((sure >= wanted) & last)
+        if len(kept):
+            found[f"{wanted:.2f}"] = round(float(surest[kept[-1]]), 4)
+    return found
+
+
 def save(calibration: Calibration, path: Path) -> None:
     """Write the file whole or not at all."""
     text = json.dumps(
@@ -131,6 +188,8 @@ def save(calibration: Calibration, path: Path) -> None:
             "features": FEATURES,
             "bias": calibration.bias,
             "weights": calibration.weights,
+            "english_id": calibration.english_id,
+            "thresholds": dict(calibration.thresholds),
             "means": {
                 one: [round(float(x), 5) for x in mean]
                 for one, mean in calibration.means.items()
@@ -149,6 +208,8 @@ def load(path: Path) -> Calibration:
     """Read a file written by `save`, or raise BadCalibration."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
+        if tuple(raw["features"]) != FEATURES or raw["format"] != _FORMAT:
+            raise BadCalibration(f"{path} was fitted for another version; fit again.")
         weights = tuple(float(one) for one in raw["weights"])
         means = {
             key: _mean(raw["means"][key]) for key in ("zh", "en") if key in raw["means"]
@@ -158,13 +219,15 @@ def load(path: Path) -> Calibration:
             bias=float(raw["bias"]),
             weights=weights,
             means=means,  # type: ignore[arg-type]
+            english_id=str(raw["english_id"]),
+            thresholds={
+                str(float(one)): float(at) for one, at in raw["thresholds"].items()
+            },
             report=dict(raw["report"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadCalibration(f"{path} cannot be used: {error}") from error
-    if tuple(raw["features"]) != FEATURES or raw["format"] != _FORMAT:
-        raise BadCalibration(f"{path} was fitted for another version; fit again.")
-    if not all(map(math.isfinite, (found.bias, *weights))):
+    if not all(map(math.isfinite, (found.bias, *weights, *found.thresholds.values()))):
         raise BadCalibration(f"{path} holds numbers that are not finite.")
     return found
 

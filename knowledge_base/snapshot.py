@@ -1,33 +1,28 @@
 """How every published article is scored for a question; built once, never changed, safe in many threads.
 
-Three channels add up: a head that learned what tells the articles apart (ridge regression
-on centred vectors), the nearest single wording, and shared words. The texts of
-answers count weakly. Weights were measured (docs/knowledge-quality.md).
+A shelf holds articles; a snapshot is one large shelf and, after a publish, a small one
+with what changed since, so that a publish need not build a hundred thousand texts again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from knowledge_base.centring import Centres, centres_of
 from knowledge_base.embedding import Vectors
-from knowledge_base.index import DenseIndex
 from knowledge_base.languages import Cloud, cloud
-from knowledge_base.lexical import Words
 from knowledge_base.passages import Passage
+from knowledge_base.shelf import Asked, Found, Shelf
+from knowledge_base.shelving import Texts, build_shelf, shelf_like
 
-_HEAD, _NEAREST, _WORDS = 1.0, 0.3, 0.2
-_ANSWER_NEAREST, _ANSWER_WORDS = 0.1, 0.05
-#: how strongly the head is held back from fitting single wordings
-_RIDGE = 2.0
-#: wordings looked at; an article without any of them gets the score of the last one
-_LOOKED_AT = 96
+__all__ = ["Candidate", "Snapshot", "build", "with_changes", "without"]
 
-Floats = NDArray[np.float32]
+#: below this many passages everything is built again: a second or less
+LEAST_FOR_CHANGES = 6_000
+#: with more changed passages than this share of all, everything is built again
+_MOST_CHANGED = 0.05
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,129 +35,93 @@ class Candidate:
     score: float
     #: how far above the best other article; negative for all but the first
     margin: float
+    #: the cosine of the nearest wording, by the model of all languages
     dense: float
+    #: and by the English one; the same number where that has no say
+    second: float
+    #: what the head says, in spreads, and how far above its best other article
     head: float
+    lead: float
     words: float
+    #: the cosine of the nearest answer text
+    told: float
+    #: the share of the nearest wordings that are this article's
+    agreeing: float
+    #: how near the question lies to what its language has in common
+    common: float
     exact: bool
     same_language: bool
-
-
-@dataclass(frozen=True)
-class _Channel:
-    """The texts of one kind, grouped by article."""
-
-    passages: tuple[Passage, ...]
-    #: the article of each passage, as a position in `Snapshot.article_ids`, rising
-    owner: NDArray[np.intp]
-    #: where the passages of each article begin
-    starts: NDArray[np.intp]
-    index: DenseIndex
-    words: Words
-
-    def dense(
-        self, vector: Floats, *, articles: int
-    ) -> tuple[Floats, NDArray[np.intp]]:
-        """For each article its best score and the passage that reached it (-1: none)."""
-        nearest = self.index.nearest(vector, most=_LOOKED_AT)
-        floor = float(nearest.scores[-1]) if len(nearest.scores) else 0.0
-        # an unseen article can be no better than the last one seen
-        everything_seen = len(nearest.rows) == len(self.passages)
-        best = np.full(
-            articles, min(floor, 0.0) if everything_seen else floor, np.float32
-        )
-        which = np.full(articles, -1, dtype=np.intp)
-        worst_first = nearest.rows[::-1]
-        best[self.owner[worst_first]] = nearest.scores[::-1]
-        which[self.owner[worst_first]] = worst_first
-        return best, which
-
-    def lexical(self, folded: str, *, articles: int) -> tuple[Floats, Floats]:
-        """For each article its best share of words, and the share of each passage."""
-        scores = self.words.score(folded)
-        best = np.zeros(articles, np.float32)
-        if len(scores):
-            best[self.owner[self.starts]] = np.maximum.reduceat(scores, self.starts)
-        return best, scores
-
-    def best_worded(self, article: int, scores: Floats) -> int:
-        """The passage of the article with the highest score; -1 when none has any."""
-        first, last = np.searchsorted(self.owner, (article, article + 1))
-        if first == last:
-            return -1
-        best = int(first + scores[first:last].argmax())
-        return best if scores[best] > 0 else -1
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """All published articles, ready to be asked."""
 
-    article_ids: tuple[str, ...]
-    centres: Centres
-    asked: _Channel
-    answers: _Channel
-    #: one row an article
-    head: Floats
+    shelves: tuple[Shelf, ...]
+    #: articles of the first shelf that were changed or retired since
+    hidden: frozenset[str] = frozenset()
 
-    def rank(self, folded: str, vector: Vectors, *, most: int) -> list[Candidate]:
+    @property
+    def article_ids(self) -> tuple[str, ...]:
+        """Every article that can be found."""
+        first, *others = self.shelves
+        kept = [one for one in first.article_ids if one not in self.hidden]
+        for other in others:
+            kept += other.article_ids
+        return tuple(kept)
+
+    def rank(
+        self, folded: str, vector: Vectors, *, most: int, english: Vectors | None = None
+    ) -> list[Candidate]:
         """The best articles for a folded question, best first."""
-        count = len(self.article_ids)
-        if not count:
-            return []
-        asked_in = cloud(folded)
-        centred = self.centres.centred(vector.reshape(1, -1), [asked_in])[0]
-        dense, near = self.asked.dense(centred, articles=count)
-        words, shared = self.asked.lexical(folded, articles=count)
-        said, said_at = self.answers.dense(centred, articles=count)
-        told, told_shared = self.answers.lexical(folded, articles=count)
-        head: Floats = self.head @ centred
-        score = _HEAD * head + _NEAREST * dense + _WORDS * words
-        score += _ANSWER_NEAREST * said + _ANSWER_WORDS * told
-        first = _best(score, most + 1)
-        found = []
-        for article in first[:most]:
-            passage = (
-                _found(self.asked, article, near, shared)
-                or _found(self.answers, article, said_at, told_shared)
-                # found by the head alone: any wording of it stands for it
-                or self.asked.passages[int(np.searchsorted(self.asked.owner, article))]
+        asked = Asked(
+            folded=folded, cloud=cloud(folded), vector=vector, english=english
+        )
+        found = [
+            one
+            for at, shelf in enumerate(self.shelves)
+            for one in shelf.best(
+                asked, most=most + 1, hidden=self.hidden if at == 0 else frozenset()
             )
-            found.append(
-                Candidate(
-                    article_id=self.article_ids[article],
-                    passage=passage,
-                    score=float(score[article]),
-                    margin=_margin(score, first, article),
-                    dense=float(dense[article]),
-                    head=float(head[article]),
-                    words=float(words[article]),
-                    exact=passage.kind != "answer" and passage.folded == folded,
-                    same_language=cloud(passage.folded) == asked_in,
-                )
-            )
-        return found
+        ]
+        # equal scores keep the order of the ids: the same question, the same answer
+        found.sort(key=lambda one: (-one.score, one.article_id))
+        return [_candidate(one, found[:2], asked) for one in found[:most]]
 
 
-def _found(
-    channel: _Channel, article: int, near: NDArray[np.intp], shared: Floats
-) -> Passage | None:
-    """The nearest passage of the article, or the one that shares most words."""
-    row = int(near[article])
-    if row < 0:
-        row = channel.best_worded(article, shared)
-    return channel.passages[row] if row >= 0 else None
+def without(
+    found: Sequence[Candidate], hidden: Set[str], *, most: int
+) -> list[Candidate]:
+    """The best candidates that are not hidden, each margin against who is left."""
+    left = [one for one in found if one.article_id not in hidden][:most]
+    if not hidden:
+        return left
+    return [replace(one, margin=_margin(one, left[:2])) for one in left]
 
 
-def _best(score: Floats, most: int) -> list[int]:
-    most = min(most, len(score))
-    some = np.argpartition(-score, most - 1)[:most]
-    # equal scores keep the order of the ids: the same question, the same answer
-    return [int(one) for one in some[np.lexsort((some, -score[some]))]]
+def _margin(one: Candidate, first: Sequence[Candidate]) -> float:
+    other = next((each for each in first if each is not one), None)
+    return one.score - other.score if other else 1.0
 
 
-def _margin(score: Floats, first: Sequence[int], article: int) -> float:
-    others = [one for one in first[:2] if one != article]
-    return float(score[article] - score[others[0]]) if others else 1.0
+def _candidate(one: Found, first: Sequence[Found], asked: Asked) -> Candidate:
+    other = next((each for each in first if each is not one), None)
+    return Candidate(
+        article_id=one.article_id,
+        passage=one.passage,
+        score=one.score,
+        margin=one.score - other.score if other else 1.0,
+        dense=one.dense,
+        second=one.second,
+        head=one.head,
+        lead=one.lead,
+        words=one.words,
+        told=one.told,
+        agreeing=one.agreeing,
+        common=one.common,
+        exact=one.passage.kind != "answer" and one.passage.folded == asked.folded,
+        same_language=cloud(one.passage.folded) == asked.cloud,
+    )
 
 
 def build(
@@ -170,50 +129,45 @@ def build(
     vectors: Vectors,
     *,
     prior: Mapping[Cloud, Vectors],
+    english: Vectors | None = None,
+    before: Snapshot | None = None,
 ) -> Snapshot:
-    """Compute everything a question needs; `vectors` has one unit row a passage."""
-    article_ids = tuple(sorted({one.article_id for one in passages}))
-    place = {article_id: at for at, article_id in enumerate(article_ids)}
-    owner = np.asarray([place[one.article_id] for one in passages], dtype=np.intp)
-    clouds = [cloud(one.folded) for one in passages]
-    is_answer = np.asarray([one.kind == "answer" for one in passages], dtype=bool)
-    # grouped by article: each channel then takes the best of a group in one step
-    grouped = np.argsort(owner, kind="stable")
-    asked, answers = grouped[~is_answer[grouped]], grouped[is_answer[grouped]]
-    centres = centres_of(vectors[asked], [clouds[at] for at in asked], prior=prior)
-    # answers are a cloud of their own: the model reads them with another prefix
-    apart = centres_of(vectors[answers], [clouds[at] for at in answers], prior={})
-    wordings = centres.centred(vectors[asked], [clouds[at] for at in asked])
-    told = apart.centred(vectors[answers], [clouds[at] for at in answers])
-    return Snapshot(
-        article_ids=article_ids,
-        centres=centres,
-        asked=_channel(passages, asked, owner, wordings),
-        answers=_channel(passages, answers, owner, told),
-        head=_head(wordings, owner[asked], articles=len(article_ids)),
-    )
+    """Compute everything a question needs; `vectors` has one unit row a passage.
+
+    `english` has a row of the English model for each English question among them, zeros
+    elsewhere; `before` saves work where most articles were in it already.
+    """
+    texts = Texts(passages=passages, vectors=vectors, english=english)
+    old = before.shelves[0] if before is not None else None
+    return Snapshot((build_shelf(texts, prior=prior, before=old),))
 
 
-def _channel(
+def with_changes(
+    base: Snapshot,
     passages: Sequence[Passage],
-    rows: NDArray[np.intp],
-    owner: NDArray[np.intp],
     vectors: Vectors,
-) -> _Channel:
-    own = tuple(passages[at] for at in rows)
-    return _Channel(
-        passages=own,
-        owner=owner[rows],
-        starts=np.unique(owner[rows], return_index=True)[1],
-        index=DenseIndex(vectors),
-        words=Words([one.folded for one in own]),
+    *,
+    gone: Set[str],
+    english: Vectors | None = None,
+) -> Snapshot | None:
+    """The base with these articles changed; None when building anew is the better way.
+
+    `passages` are those of every article that differs from the base shelf, `gone` the
+    articles of the base that are retired now.
+    """
+    large = base.shelves[0]
+    if large.size < LEAST_FOR_CHANGES or len(passages) > _MOST_CHANGED * large.size:
+        return None
+    changed = {one.article_id for one in passages}
+    hidden = frozenset((changed | gone) & set(large.article_ids))
+    if len(hidden) > _MOST_CHANGED * len(large.article_ids):
+        return None
+    kept = replace(base, shelves=(large,), hidden=hidden)
+    if not passages:
+        return kept
+    texts = Texts(
+        passages=passages,
+        vectors=np.asarray(vectors, dtype=np.float32),
+        english=english,
     )
-
-
-def _head(vectors: Vectors, owner: NDArray[np.intp], *, articles: int) -> Floats:
-    """One direction an article: its wordings against everybody's (closed-form ridge)."""
-    together = np.zeros((articles, vectors.shape[1]), dtype=np.float64)
-    np.add.at(together, owner, vectors)
-    spread = vectors.T.astype(np.float64) @ vectors + _RIDGE * np.eye(vectors.shape[1])
-    head: Floats = np.linalg.solve(spread, together.T).T.astype(np.float32)
-    return np.ascontiguousarray(head)
+    return replace(kept, shelves=(large, shelf_like(large, texts)))

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from api.commands import evaluate_messages
-from api.knowledge import load_calibration
+from api.knowledge import load_calibration, load_english
 from api.settings import Settings
 from knowledge_base import evaluation, labelled
 from knowledge_base.embedding import load_embedder
@@ -43,6 +43,7 @@ def measure_questions(
                 embedder,
                 policy=settings.search_policy(),
                 calibration=load_calibration(settings, model_id=embedder.model_id),
+                english=load_english(settings, main=embedder),
                 progress=lambda done, total: progress.update(
                     task, completed=done, total=total
                 ),

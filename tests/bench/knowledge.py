@@ -44,13 +44,15 @@ def starter_set() -> LabelledSet:
 
 def quality(data: Path) -> None:
     """A line for every set: found first and among five, sure, right, silent."""
-    embedder = load_embedder("bundled:e5")
+    embedder, english = load_embedder("bundled:e5"), load_embedder("bundled:minilm")
     print(  # noqa: T201
         f"{'set':38} {'n':>4}  r@1  r@5 | c@.90 c@.95 | cover  prec  ask  false |  ece"
         " auroc  fa95"
     )
     for one in [starter_set(), *(public_sets(data) if data.is_dir() else ())]:
-        found = evaluate_questions(one.articles, one.questions, embedder)
+        found = evaluate_questions(
+            one.articles, one.questions, embedder, english=english
+        )
         print(_line(one.name, found), flush=True)  # noqa: T201
     if not data.is_dir():
         print(f"{data} is not here: only the starter set was measured")  # noqa: T201

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge_base import articles, publish
-from knowledge_base.calibration import Calibration
+from knowledge_base.calibration import FEATURES, Calibration
 from knowledge_base.embedding import HashEmbedder
 from knowledge_base.search import Searcher
 from tests.knowledge_base.makers import NOON, RETURNS, SHIPPING
@@ -15,8 +15,11 @@ from tests.knowledge_base.makers import NOON, RETURNS, SHIPPING
 @pytest.fixture
 def calibration() -> Calibration:
     """A margin and a close wording make an answer likely."""
+    weight = {"small_margin": 4.0, "dense": 8.0, "words": 2.0, "exact": 4.0}
     return Calibration(
-        model_id="hash", bias=-6.0, weights=(8.0, 8.0, 0.0, 2.0, 4.0, 0.0, 0.0)
+        model_id="hash",
+        bias=-6.0,
+        weights=tuple(weight.get(one, 0.0) for one in FEATURES),
     )
 
 

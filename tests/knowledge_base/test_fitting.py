@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge_base import fitting
+from knowledge_base.calibration import FEATURES
 from knowledge_base.content import read_content
 from knowledge_base.embedding import HashEmbedder
 from knowledge_base.fitting import fit_on
@@ -69,6 +70,7 @@ def test_a_near_wording_counts_for_an_answer_and_progress_is_told(
     )
     assert seen[-1] == (6, 6)
     assert found.report["fitted_on"] > 50
-    near = (0.4, 1.0, 1.0, 1.0, 1.0, 1.0, 1.5)
-    far = (0.0, 0.1, 0.0, 0.0, 0.0, 1.0, 1.5)
-    assert found.chance(near) > 0.8 > found.chance(far)
+    near = dict.fromkeys(FEATURES, 1.0)
+    far = dict.fromkeys(FEATURES, 0.0) | {"dense": 0.1, "same_language": 1.0}
+    surely, hardly = (found.chance([one[f] for f in FEATURES]) for one in (near, far))
+    assert surely > 0.8 > hardly
