@@ -122,6 +122,9 @@ class _Check:
                     "is not one of the languages %(allowed)s",
                     allowed=", ".join(LANGUAGES),
                 )
+                if isinstance(wording, Mapping):
+                    # everything at once, not the rest after the language is right
+                    self.wording(wording, str(language))
         return found
 
     def finish(self) -> None:
@@ -154,6 +157,11 @@ def check_article(article_id: object, topic: object, value: object) -> Content:
     found = check.content(value)
     check.finish()
     return found
+
+
+def is_slug(value: object) -> bool:
+    """Whether this could be the id of an article."""
+    return isinstance(value, str) and _SLUG.fullmatch(value) is not None
 
 
 def check_topic(topic: object) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from knowledge_base.content import check_article
+from knowledge_base.content import check_article, is_slug
 from knowledge_base.errors import InvalidArticle, Problem
 from knowledge_base.file_articles import COLUMNS, FileArticle, Line, NotWords
 
@@ -72,9 +72,10 @@ def gather(lines: Sequence[Line]) -> Gathered:
     groups: dict[Any, list[int]] = {}
     for place, line in enumerate(lines):
         article_id = line.cells.get("id")
-        # rows that nobody named have nothing to do with each other
-        known = isinstance(article_id, str) and article_id
-        groups.setdefault(article_id if known else place, []).append(place)
+        # rows that nobody named rightly have nothing to do with each other
+        groups.setdefault(article_id if is_slug(article_id) else place, []).append(
+            place
+        )
     for places in groups.values():
         faults = list(_beside_each_other(lines, places))
         article, wrong = _checked(lines, places)

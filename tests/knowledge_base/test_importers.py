@@ -304,13 +304,11 @@ def test_every_fault_names_its_cell():
         (0, 2, "question", None),
         (1, 3, "topic", None),
         (1, 3, "language", None),
+        (1, 3, "variants", 2),
     ]
-    fixes = {1: {"topic": "t", "language": "en"}}
+    fixes = {1: {"topic": "t", "language": "en", "variants": "One"}}
     again = examine(data.encode(), file_format="csv", fixes=fixes).faults
-    assert [(one.column, one.entry) for one in again] == [
-        ("question", None),
-        ("variants", 2),
-    ]
+    assert [(one.line, one.column) for one in again] == [(0, "question")]
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

@@ -42,6 +42,25 @@ export const get = async (path) => (await call("GET", path)).data;
 export const post = async (path, body = {}) => (await call("POST", path, body)).data;
 export const put = async (path, body = {}) => (await call("PUT", path, body)).data;
 
+// A file as it is; what goes with it stands before it (see editor_import.js).
+export async function sendFile(path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method: "POST",
+      headers: { Accept: "application/json", "Content-Type": "application/octet-stream", "X-Requested-With": "warmline" },
+      credentials: "same-origin",
+      body,
+    });
+  } catch {
+    throw new Problem(0, null);
+  }
+  const data = await read(response);
+  if (response.ok) return data;
+  if (response.status === 401) goToLogin();
+  throw new Problem(response.status, data);
+}
+
 let isLeaving = false;
 
 // Signing out on purpose: the refusals that follow lead nowhere.
