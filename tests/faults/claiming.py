@@ -17,7 +17,7 @@ from handoff.models import new_id
 from tests.faults import checks, ledger
 from tests.faults.desk import FaultyDesk
 from tests.faults.outcome import Outcome, Stage
-from tests.faults.people import own_address, sign_in, visitor
+from tests.faults.people import own_address, patiently, sign_in, visitor
 
 REASON = {"code": "asked_for_human", "evidence": {}}
 GONE = {409, 404}
@@ -122,10 +122,10 @@ async def _claim(
         waiting = (await client.get("/queue")).json().get("waiting") or []
         if waiting:
             wanted = dice.choice(waiting[:3])["id"]
-            answer = await client.post(f"/conversations/{wanted}/claim")
+            answer = await patiently(client, f"/conversations/{wanted}/claim")
             if answer.status_code == 200:
                 return dict(answer.json())
-    answer = await client.post("/queue/claim")
+    answer = await patiently(client, "/queue/claim")
     if answer.status_code == 200:
         return dict(answer.json())
     assert answer.status_code in GONE, answer.text
@@ -133,7 +133,8 @@ async def _claim(
 
 
 async def _resolve(client: httpx.AsyncClient, key: str, version: int) -> None:
-    await client.post(
+    await patiently(
+        client,
         f"/conversations/{key}/resolve",
-        json={"assignment_version": version, "disposition": "solved"},
+        {"assignment_version": version, "disposition": "solved"},
     )

@@ -19,6 +19,8 @@ from websockets.asyncio.client import ClientConnection
 from tests.faults.desk import PASSWORD, FaultyDesk
 from tests.faults.history import History
 
+#: how often a busy desk is asked again
+PATIENCE = 20
 #: what a connection may do without a word before the client gives it up
 DEAF_SECONDS = 4.0
 TROUBLE = (OSError, TimeoutError, websockets.WebSocketException)
@@ -213,9 +215,21 @@ class Shopper:
             )
 
 
+async def patiently(
+    client: httpx.AsyncClient, url: str, body: dict[str, Any] | None = None
+) -> httpx.Response:
+    """Post; a desk that says it is busy and when to come back is asked again then."""
+    for _ in range(PATIENCE):
+        answer = await client.post(url, json=body)
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            break
+        await asyncio.sleep(float(answer.headers["retry-after"]))
+    return answer
+
+
 async def sign_in(client: httpx.AsyncClient, login: str) -> None:
     """Every later request of this client is that agent's."""
-    answer = await client.post("/login", json={"login": login, "password": PASSWORD})
+    answer = await patiently(client, "/login", {"login": login, "password": PASSWORD})
     answer.raise_for_status()
     client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
 
