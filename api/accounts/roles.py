@@ -25,6 +25,7 @@ class Permission(StrEnum):
     EDIT_ARTICLES = "edit_articles"
     PUBLISH_ARTICLES = "publish_articles"
     SEE_GAPS = "see_gaps"
+    SET_POLICY = "set_policy"  #: try and apply the rules for handing over
     MANAGE_ACCOUNTS = "manage_accounts"
     OPERATE = "operate"  #: metrics and health in detail
 
@@ -44,12 +45,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SERVE_SHOPPERS,
             Permission.SEE_ALL_CONVERSATIONS,
             Permission.MOVE_CONVERSATIONS,
+            Permission.SET_POLICY,
             Permission.READ_ARTICLES,
             Permission.SEE_GAPS,
         }
     ),
     Role.ADMIN: frozenset(
-        {Permission.MANAGE_ACCOUNTS, Permission.OPERATE, Permission.READ_ARTICLES}
+        {
+            Permission.SET_POLICY,
+            Permission.MANAGE_ACCOUNTS,
+            Permission.OPERATE,
+            Permission.READ_ARTICLES,
+        }
     ),
 }
 

@@ -28,6 +28,7 @@ REASONS = {
     "form_given_up": "Gave up on the form",
     "shopper_accepted_offer": "Accepted the offer of a person",
     "change_needs_person": "The change needs a person",
+    "order_at_risk": "A valuable order in trouble",
 }
 _MINUTE, _HOUR = 60, 3600
 

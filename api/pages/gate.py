@@ -56,6 +56,13 @@ PLACES = (
         needs=Permission.SEE_ALL_CONVERSATIONS,
     ),
     Place(
+        key="policy",
+        href="/console/policy",
+        icon="sliders",
+        label="Policy",
+        needs=Permission.SET_POLICY,
+    ),
+    Place(
         key="editor",
         href="/editor",
         icon="journal-text",

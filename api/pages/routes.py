@@ -15,6 +15,7 @@ from api.pages import (
     editor_import,
     editor_try,
     login,
+    policy,
     shop,
     widget,
 )
@@ -33,6 +34,7 @@ for page in (
     editor_try,
     help_pages,
     login,
+    policy,
     shop,
     widget,
 ):

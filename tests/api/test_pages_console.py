@@ -72,16 +72,30 @@ class TestWhoGetsIn:
             ("editor", {"/editor", "/editor/try", "/editor/gaps"}),
             (
                 "supervisor",
-                {"/console", "/board", "/editor", "/editor/try", "/editor/gaps"},
+                {
+                    "/console",
+                    "/board",
+                    "/console/policy",
+                    "/editor",
+                    "/editor/try",
+                    "/editor/gaps",
+                },
             ),
-            ("admin", {"/editor", "/editor/try"}),
+            ("admin", {"/console/policy", "/editor", "/editor/try"}),
         ],
     )
     async def test_every_role_opens_its_own_pages_and_no_others(
         self, desk, http, role, open_to
     ):
         await signed_in(desk, http, role)
-        everything = ["/console", "/board", "/editor", "/editor/try", "/editor/gaps"]
+        everything = [
+            "/console",
+            "/board",
+            "/console/policy",
+            "/editor",
+            "/editor/try",
+            "/editor/gaps",
+        ]
         statuses = {path: (await http.get(path)).status_code for path in everything}
         assert statuses == {
             path: 200 if path in open_to else 403 for path in everything

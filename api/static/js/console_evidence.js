@@ -6,7 +6,10 @@ import { emotionWord, percent, reasonWord, sensitiveWord } from "./console_words
 
 const TELL = {
   asked_for_human: (e) => [quoted(e.words), sure(e.intent_confidence)],
-  shopper_accepted_offer: (e) => [quoted(e.words)],
+  shopper_accepted_offer: (e) => [
+    quoted(e.words),
+    e.offered?.length && t("It was offered because: %(why)s", { why: e.offered.map(reasonWord).join(t(", ")) }),
+  ],
   angry: felt,
   dissatisfied: felt,
   sad: felt,
@@ -22,6 +25,13 @@ const TELL = {
   ],
   sensitive: (e) => [e.kind && sensitiveWord(e.kind), quoted(e.words)],
   bot_failure: (e) => [failureWord(e.failure)],
+  mild_emotion: felt,
+  form_given_up: () => [t("The proof of identity failed too often or was given up.")],
+  change_needs_person: () => [t("The shop's system cannot make the change by itself.")],
+  order_at_risk: (e) => [
+    `${troubleWord(e.trouble)} · ${e.total} ${e.currency}`,
+    t("Orders from %(amount)s on are looked after by people", { amount: e.threshold }),
+  ],
 };
 
 // One reason with everything it rests on.
@@ -56,6 +66,11 @@ function sure(confidence) {
 function quoted(words) {
   const list = [words ?? []].flat().filter(Boolean);
   return list.map((one) => t("“%(words)s”", { words: one })).join(" ");
+}
+
+function troubleWord(trouble) {
+  const known = { late: t("The order is late"), lost: t("The parcel is lost"), complaint: t("The shopper complains about the order") };
+  return known[trouble] ?? String(trouble ?? "");
 }
 
 function failureWord(failure) {

@@ -5,6 +5,7 @@ import { t } from "./words.js";
 import { make, icon, announce } from "./desk_dom.js";
 import { get } from "./desk_api.js";
 import { showCard } from "./console_card.js";
+import { showMarks } from "./console_marks.js";
 import { languageWord, stateWord } from "./console_words.js";
 import { nameOf, mood } from "./console_queue.js";
 
@@ -60,6 +61,7 @@ export class OpenThread {
 
   close() {
     this.id = this.desk = null;
+    showMarks(null);
     this.element.stop();
     byId("thread-pane").hidden = true;
     byId("welcome").hidden = false;
@@ -75,6 +77,7 @@ export class OpenThread {
     if (this.id !== id) return;
     const before = JSON.stringify(this.desk?.card ?? null);
     this.desk = desk;
+    showMarks(id);
     if (JSON.stringify(desk.card ?? null) !== before || !byId("card").querySelector(".fact")) {
       showCard(byId("card"), desk.card);
     }

@@ -14,6 +14,8 @@ const REASONS = {
   form_given_up: () => t("Gave up on the form"),
   shopper_accepted_offer: () => t("Accepted the offer of a person"),
   change_needs_person: () => t("The change needs a person"),
+  order_at_risk: () => t("A valuable order in trouble"),
+  mild_emotion: () => t("Mildly upset"),
 };
 
 const SENSITIVE = {
