@@ -126,7 +126,9 @@ class EmotionClassifier(GraphComponent):
 
     def _fit(self, lines: list[tuple[str, str]]) -> None:
         examples = emotion_examples(lines)
-        self._head, left_out = training.train(examples)
+        self._head, left_out = training.train(
+            examples, shape=training.Shape(balance=0.0)
+        )
         self._bars = find_bars(
             left_out.probabilities(temperature=self._head.temperature),
             labels=left_out.labels,

@@ -51,6 +51,7 @@ class Shape:
     words: float = 0.15  #: share of the character n-grams
     cues: float = 0.1  #: share of each further cue
     ridge: float = 0.07  #: higher is smoother
+    balance: float = 1.0  #: 0 lets large labels outweigh small ones, 1 does not
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,13 @@ def _solve(kernel: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return pulls, wanted - pulls / diagonal[:, None]
 
 
+def _slack(truth: np.ndarray, shape: Shape) -> np.ndarray:
+    """Return how loosely each row is followed: rows of large labels more loosely."""
+    sizes = np.bincount(truth)[truth]
+    slack: np.ndarray = (sizes / np.exp(np.log(sizes).mean())) ** shape.balance
+    return slack
+
+
 def train(
     examples: Examples, *, shape: Shape | None = None, most: int = MOST_EXAMPLES
 ) -> tuple[Head, LeftOut]:
@@ -123,7 +131,7 @@ def train(
     kernel = nearness(points @ points.T, width=shape.width).astype(np.float64)
     kernel += shape.words * (counted @ counted.T).toarray()
     kernel += shape.cues * chosen.cues @ chosen.cues.T
-    kernel[np.diag_indices_from(kernel)] += shape.ridge
+    kernel[np.diag_indices_from(kernel)] += shape.ridge * _slack(truth, shape)
     wanted = np.eye(len(labels))[truth]
     bias = wanted.mean(axis=0)
     pulls, scores = _solve(kernel, wanted - bias)
