@@ -132,17 +132,9 @@ class NewArticle(Body):
 class ArticleEdit(Body):
     topic: Topic | None = None
     content: Content
+    #: languages whose words still hold, though those they were translated from changed
+    confirmed: tuple[Literal["zh-Hans", "zh-Hant", "en"], ...] = ()
     note: Annotated[str, Field(max_length=500)] = ""
-
-
-class PublishBody(Body):
-    revision_id: UUID | None = None
-
-
-class PublishMany(Body):
-    ids: Annotated[
-        list[Annotated[str, Field(max_length=80)]], Field(min_length=1, max_length=1000)
-    ]
 
 
 class Preview(Body):
@@ -152,10 +144,6 @@ class Preview(Body):
 class Customer(Body):
     #: the shop's signed proof of who this is
     customer_token: Annotated[str, Field(max_length=4096)]
-
-
-class RollBackBody(Body):
-    revision_id: UUID
 
 
 class CloseGap(Body):
