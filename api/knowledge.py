@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from api.settings import Settings
-from knowledge_base.calibration import Calibration, load_or_shipped
+from knowledge_base import fits
+from knowledge_base.calibration import Calibration
 from knowledge_base.embedding import Embedder, load_embedder
 from knowledge_base.search import Searcher
 
@@ -28,5 +31,9 @@ def load_english(settings: Settings, *, main: Embedder) -> Embedder | None:
 
 def load_calibration(settings: Settings, *, model_id: str) -> Calibration:
     """The shop's own fit when there is one for this model, else the shipped one."""
-    own = settings.var / "models" / "calibration.json"
-    return load_or_shipped(own, model_id=model_id)
+    return fits.newest(fits_folder(settings), model_id=model_id)
+
+
+def fits_folder(settings: Settings) -> Path:
+    """Where the shop's own fits are kept."""
+    return settings.var / "models" / "answering"

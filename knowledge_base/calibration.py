@@ -237,15 +237,6 @@ def shipped() -> Calibration:
     return load(SHIPPED)
 
 
-def load_or_shipped(path: Path, *, model_id: str) -> Calibration:
-    """The shop's own fit when there is one for its model, otherwise the shipped one."""
-    if path.exists():
-        own = load(path)
-        if own.model_id == model_id:
-            return own
-    return shipped()
-
-
 def _mean(values: Sequence[float]) -> NDArray[np.float32]:
     mean = np.asarray(values, dtype=np.float32)
     if mean.ndim != 1 or not np.isfinite(mean).all():

@@ -78,6 +78,25 @@ def export(
         file.write_bytes(data)
 
 
+@app.command()
+def fit(
+    back: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--back", help="take the newest fit away instead")
+    ] = False,
+) -> None:
+    """Learn from the shop's articles and labelled questions how sure the bot may be."""
+    from api.commands import fit as command  # noqa: PLC0415 - loads the models
+
+    settings = load_settings()
+    if back:
+        command.go_back(settings, console)
+        return
+    try:
+        asyncio.run(command.fit_now(settings, console))
+    except (command.TooFewQuestions, KnowledgeError) as error:
+        _fail(str(error))
+
+
 def _read(file: Path) -> list[FileArticle]:
     kind = SUFFIXES.get(file.suffix.lower())
     if kind is None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -14,9 +15,9 @@ from knowledge_base.calibration import (
     expected_error,
     fit,
     load,
-    load_or_shipped,
     reliability,
     save,
+    thresholds,
 )
 from knowledge_base.errors import BadCalibration
 
@@ -108,12 +109,29 @@ class TestFile:
         with pytest.raises(BadCalibration):
             load(path)
 
-    def test_the_shops_own_fit_wins_for_its_model_only(self, tmp_path):
-        path = tmp_path / "calibration.json"
-        assert load_or_shipped(path, model_id="hash").model_id == "bundled:e5"
-        save(OURS, path)
-        assert load_or_shipped(path, model_id="hash").bias == OURS.bias
-        assert load_or_shipped(path, model_id="bundled:e5").model_id == "bundled:e5"
+
+class TestThresholds:
+    def test_the_wanted_precision_is_reached_less_its_error(self):
+        chance = random.Random(9)  # noqa: S311  (repeatable on purpose)
+        said = [chance.random() for _ in range(2_000)]
+        right = [chance.random() < one for one in said]
+        found = thresholds(said, right)
+        at = found["0.90"]
+        above = [one for was, one in zip(said, right, strict=True) if was >= at]
+        assert sum(above) / len(above) >= 0.90
+        assert found["0.80"] < found["0.90"] < found["0.95"]
+        # saying 0.8 and more is right nine times in ten: no need to wait for 0.9
+        assert 0.75 < at < 0.9
+
+    def test_a_handful_of_answers_proves_nothing(self):
+        assert thresholds([0.9] * 20, [True] * 20) == {}
+
+    def test_the_stricter_of_two_measured_precisions_counts(self):
+        known = replace(OURS, thresholds={"0.9": 0.4, "0.95": 0.6})
+        assert known.threshold(0.9) == 0.4
+        assert known.threshold(0.92) == 0.6
+        assert known.threshold(0.99) == 0.99
+        assert OURS.threshold(0.8) == 0.8
 
 
 def test_the_shipped_file_is_honest_about_itself():
