@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from api.accounts.models import Staff
 from api.accounts.roles import Permission
 from api.accounts.staff import StaffMember
 from api.announce import announce, announce_queue
-from api.bodies import AgentMessage, Note, Resolve, Transfer
+from api.bodies import AgentMessage, Note, PassOn, Resolve, Transfer
 from api.desk import Desk
 from api.errors import NotFound
 from api.incoming import clean
@@ -41,10 +41,10 @@ async def claim_next(desk: Desk, member: StaffMember) -> Assignment:
             policy=routing_policy(desk.settings),
             now=desk.clock(),
         )
-        await _notice(
+        await notice(
             desk, session, assignment.conversation_id, "agent_joined", name=member.name
         )
-    await _told(desk, assignment.conversation_id, left_line=True)
+    await told(desk, assignment.conversation_id, left_line=True)
     return assignment
 
 
@@ -61,10 +61,10 @@ async def claim(desk: Desk, member: StaffMember, conversation_id: UUID) -> Assig
             now=desk.clock(),
         )
         if not was_mine:
-            await _notice(
+            await notice(
                 desk, session, conversation_id, "agent_joined", name=member.name
             )
-    await _told(desk, conversation_id, left_line=True)
+    await told(desk, conversation_id, left_line=True)
     return assignment
 
 
@@ -123,11 +123,12 @@ async def release(
             conversation_id,
             agent_id=owner,
             assignment_version=version,
+            pause=timedelta(seconds=desk.settings.handoff.silent_pause_seconds),
             now=desk.clock(),
         )
-        await _notice(desk, session, conversation_id, "agent_released")
+        await notice(desk, session, conversation_id, "agent_released")
     await desk.line.add(conversation_id, rank_at=event.rank_at)
-    await _told(desk, conversation_id)
+    await told(desk, conversation_id)
 
 
 async def transfer(
@@ -150,15 +151,61 @@ async def transfer(
             assignment_version=body.assignment_version,
             now=desk.clock(),
         )
-        await _notice(
+        await keep_note(desk, session, member, conversation_id, body.note)
+        await notice(
             desk, session, conversation_id, "agent_transferred", name=colleague.name
         )
-    await _told(desk, conversation_id)
+    await told(desk, conversation_id)
     return assignment
 
 
+async def pass_on(
+    desk: Desk, member: StaffMember, conversation_id: UUID, body: PassOn
+) -> None:
+    """Send it to whoever has this skill, or to a supervisor, at its old place."""
+    async with desk.database.writing() as session:
+        owner = await owner_for(session, member, conversation_id)
+        event = await assignments.release(
+            session,
+            conversation_id,
+            agent_id=owner,
+            assignment_version=body.assignment_version,
+            how="transferred",
+            pause=timedelta(seconds=desk.settings.handoff.silent_pause_seconds),
+            skill=body.skill,
+            now=desk.clock(),
+        )
+        await keep_note(desk, session, member, conversation_id, body.note)
+        await notice(desk, session, conversation_id, "passed_on")
+    await desk.line.add(conversation_id, rank_at=event.rank_at)
+    await told(desk, conversation_id)
+
+
+async def keep_note(
+    desk: Desk,
+    session: AsyncSession,
+    member: StaffMember,
+    conversation_id: UUID,
+    text: str,
+) -> None:
+    """What the next one should know, for colleagues only."""
+    if text.strip():
+        await assignments.note(
+            session,
+            conversation_id,
+            agent_id=member.id,
+            text=clean(text, limit=desk.settings.limits.message_characters * 4),
+            now=desk.clock(),
+        )
+
+
 async def return_to_bot(
-    desk: Desk, member: StaffMember, conversation_id: UUID, *, version: int
+    desk: Desk,
+    member: StaffMember,
+    conversation_id: UUID,
+    *,
+    version: int,
+    settled: str = "",
 ) -> None:
     """Let the bot answer from the next message on."""
     async with desk.database.writing() as session:
@@ -170,8 +217,9 @@ async def return_to_bot(
             assignment_version=version,
             now=desk.clock(),
         )
-        await _notice(desk, session, conversation_id, "returned_to_bot")
-    await _told(desk, conversation_id)
+        await keep_note(desk, session, member, conversation_id, settled)
+        await notice(desk, session, conversation_id, "returned_to_bot")
+    await told(desk, conversation_id)
 
 
 async def resolve(
@@ -190,8 +238,8 @@ async def resolve(
             now=desk.clock(),
         )
         await put_down(desk, session, member, conversation_id, body)
-        await _notice(desk, session, conversation_id, "resolved")
-    await _told(desk, conversation_id)
+        await notice(desk, session, conversation_id, "resolved")
+    await told(desk, conversation_id)
 
 
 async def owner_for(
@@ -218,14 +266,14 @@ async def release_lost(desk: Desk, now: datetime) -> int:
         async with desk.database.writing() as session:
             events = await assignments.release_all(session, agent_id, now=now)
             for event in events:
-                await _notice(desk, session, event.conversation_id, "agent_released")
+                await notice(desk, session, event.conversation_id, "agent_released")
         for event in events:
             await desk.line.add(event.conversation_id, rank_at=event.rank_at)
-            await _told(desk, event.conversation_id)
+            await told(desk, event.conversation_id)
     return len(gone)
 
 
-async def _notice(
+async def notice(
     desk: Desk, session: AsyncSession, conversation_id: UUID, key: str, **args: Any
 ) -> None:
     """A line in the thread that says what happened to the conversation."""
@@ -244,7 +292,7 @@ async def _notice(
     )
 
 
-async def _told(desk: Desk, conversation_id: UUID, *, left_line: bool = False) -> None:
+async def told(desk: Desk, conversation_id: UUID, *, left_line: bool = False) -> None:
     if left_line:
         await desk.line.remove(conversation_id)
     announce(desk, conversation_id, "messages", "status")

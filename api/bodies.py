@@ -88,8 +88,24 @@ class Owned(Body):
     assignment_version: Seq
 
 
+NoteText = Annotated[str, Field(max_length=4000)]
+
+
 class Transfer(Owned):
     to_agent_id: UUID
+    note: NoteText = ""
+
+
+class PassOn(Owned):
+    """To whoever has the skill; `supervisor` is one that only supervisors have."""
+
+    skill: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    note: NoteText = ""
+
+
+class ReturnToBot(Owned):
+    #: what was settled, for whoever serves the shopper next
+    settled: NoteText = ""
 
 
 class Resolve(Owned):

@@ -14,9 +14,11 @@ from api.desk import Desk
 from api.giving import carry_left_lying
 from api.index import refresh_index
 from api.live_policy import follow_policy
+from api.on_call import call_on_call
 from api.promising import watch_promises
 from api.publishing import prepare_gate, publish_due
 from api.shop.forgetting import forget_proofs
+from api.silence import release_silent
 from api.sla_watch import watch_sla
 from api.turn_driver import drive
 from api.writing.learning import learn_answers
@@ -31,6 +33,8 @@ OLDEST_TO_ANSWER = timedelta(days=1)
 LEASES_SECONDS = 5.0
 LINE_SECONDS = 5.0
 SLA_SECONDS = 5.0
+SILENCE_SECONDS = 5.0
+ON_CALL_SECONDS = 10.0
 INDEX_SECONDS = 5.0
 #: a publication planned for a minute is there in that minute
 PLANNED_SECONDS = 2.0
@@ -100,6 +104,8 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (release_lost, LEASES_SECONDS),
     (repair_line, LINE_SECONDS),
     (watch_sla, SLA_SECONDS),
+    (release_silent, SILENCE_SECONDS),
+    (call_on_call, ON_CALL_SECONDS),
     (follow_index, INDEX_SECONDS),
     (publish_due, PLANNED_SECONDS),
     (prepare_gate, GATE_SECONDS),

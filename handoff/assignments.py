@@ -8,7 +8,8 @@ late the request arrives.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -124,18 +125,27 @@ async def release(
     agent_id: UUID,
     assignment_version: int,
     how: str = "released",
+    pause: timedelta | None = None,
+    skill: str | None = None,
     now: datetime,
 ) -> ConversationReleased:
     """Put it back at its old place in the line, or raise NotYours.
 
-    After the commit tell the line: `line.add(id, rank_at=event.rank_at)`.
+    For `pause` this agent is not given it again; `skill` is what the next one should
+    have. After the commit tell the line: `line.add(id, rank_at=event.rank_at)`.
     """
     moved = await move_own(
         session,
         conversation_id,
         agent_id,
         assignment_version,
-        to={"status": Status.QUEUED, "agent_id": None, "updated_at": now},
+        to={
+            "status": Status.QUEUED,
+            "agent_id": None,
+            "updated_at": now,
+            **_given_away(agent_id, how=how, pause=pause, now=now),
+            **({"skill": skill} if skill is not None else {}),
+        },
     )
     await end_assignment(session, conversation_id, how=how, now=now)
     return record(
@@ -148,6 +158,16 @@ async def release(
             rank_at=moved.queue_rank_at or now,
         ),
     )
+
+
+def _given_away(
+    agent_id: UUID, *, how: str, pause: timedelta | None, now: datetime
+) -> dict[str, Any]:
+    """Whoever lost the connection is asked first again; whoever gave it away is not."""
+    given: dict[str, Any] = {} if how == "lease_lost" else {"last_agent_id": None}
+    if pause is not None:
+        given |= {"avoid_agent_id": agent_id, "avoid_until": now + pause}
+    return given
 
 
 async def release_all(

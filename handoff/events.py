@@ -81,7 +81,7 @@ class ConversationReleased(Event):
     kind: ClassVar[str] = "conversation.released"
 
     agent_id: UUID
-    #: released | lease_lost
+    #: released | lease_lost | silent | shift_over | transferred
     how: str
     rank_at: datetime
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -90,5 +90,29 @@ async def answered(
             substantive_seq=heard,
             first_substantive_at=func.coalesce(Handoff.first_substantive_at, now),
         ),
+        execution_options=TRUE_TO_ROWS,
+    )
+
+
+async def call(
+    session: AsyncSession, handoffs: Sequence[UUID], *, now: datetime
+) -> set[UUID]:
+    """Note that those on call are told of these; return those nobody else has noted."""
+    if not handoffs:
+        return set()
+    rows = await session.scalars(
+        update(Handoff)
+        .where(Handoff.id.in_(handoffs), Handoff.called_at.is_(None))
+        .values(called_at=now)
+        .returning(Handoff.id),
+        execution_options=TRUE_TO_ROWS,
+    )
+    return set(rows)
+
+
+async def uncall(session: AsyncSession, handoffs: Collection[UUID]) -> None:
+    """Take that back: nobody could be reached."""
+    await session.execute(
+        update(Handoff).where(Handoff.id.in_(handoffs)).values(called_at=None),
         execution_options=TRUE_TO_ROWS,
     )

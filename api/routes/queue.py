@@ -8,7 +8,16 @@ from fastapi import APIRouter, Depends
 
 from api import agents
 from api.auth import Agent, TheDesk, conversation_id_of
-from api.bodies import AgentMessage, Note, Owned, PresenceBody, Resolve, Transfer
+from api.bodies import (
+    AgentMessage,
+    Note,
+    Owned,
+    PassOn,
+    PresenceBody,
+    Resolve,
+    ReturnToBot,
+    Transfer,
+)
 from api.desk_view import ConversationView, conversation_view
 from api.presence import note_presence
 from api.queue_view import QueueView, queue_view
@@ -101,15 +110,30 @@ async def transfer(
     return _claimed(await agents.transfer(desk, member, wanted, body))
 
 
+@router.post("/conversations/{conversation_id}/pass-on", operation_id="pass_on")
+async def pass_on(
+    conversation_id: str, member: Agent, desk: TheDesk, body: PassOn
+) -> dict[str, str]:
+    """Send it to whoever has a skill, or to a supervisor, at its old place in the line."""
+    await agents.pass_on(desk, member, conversation_id_of(conversation_id), body)
+    return {"status": "queued"}
+
+
 @router.post(
     "/conversations/{conversation_id}/return-to-bot", operation_id="return_to_bot"
 )
 async def return_to_bot(
-    conversation_id: str, member: Agent, desk: TheDesk, body: Owned
+    conversation_id: str, member: Agent, desk: TheDesk, body: ReturnToBot
 ) -> dict[str, str]:
     """Let the bot answer from the next message on."""
     wanted = conversation_id_of(conversation_id)
-    await agents.return_to_bot(desk, member, wanted, version=body.assignment_version)
+    await agents.return_to_bot(
+        desk,
+        member,
+        wanted,
+        version=body.assignment_version,
+        settled=body.settled,
+    )
     return {"status": "bot"}
 
 
