@@ -54,7 +54,7 @@ async def groups(desk: Desk) -> list[GapGroup]:
         others = await gaps.not_ours(session)
         around = [] if known_means(desk) else await _article_questions(session)
     texts = [gap.text for gap in (*open_ones, *others)] + around
-    vectors = await _vectors(desk, texts)
+    vectors = await vectors_of(desk, texts)
     count = len(texts) - len(around)
     return await anyio.to_thread.run_sync(
         lambda: arrange(
@@ -74,7 +74,7 @@ async def _article_questions(session: AsyncSession) -> list[str]:
     return asked[:MOST_AROUND]
 
 
-async def _vectors(desk: Desk, texts: Sequence[str]) -> Vectors:
+async def vectors_of(desk: Desk, texts: Sequence[str]) -> Vectors:
     return await text_places.vectors_of(
         texts,
         embedder=desk.embedder,
@@ -119,7 +119,7 @@ async def near_answers(desk: Desk, gap_id: UUID) -> list[NearAnswer]:
         past = [row for row in rows if len(row.vector) == 4 * desk.embedder.dim]
     if not past:
         return []
-    own = await _vectors(desk, [gap.text])
+    own = await vectors_of(desk, [gap.text])
     return await anyio.to_thread.run_sync(lambda: _nearest(desk, gap, own, past))
 
 

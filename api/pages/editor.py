@@ -9,12 +9,15 @@ import contextlib
 from collections import Counter
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api import article_figures
 from api.accounts.roles import Permission
+from api.article_figures import Figures
 from api.auth import Editor, Reader, desk_of
 from api.desk import Desk
 from api.errors import NotFound
@@ -76,6 +79,9 @@ async def show_articles(request: Request) -> Response:
             if asked.get("text")
             else everything
         )
+        figures = await article_figures.of_all(
+            session, zone=ZoneInfo(desk.settings.shop.timezone), now=desk.clock()
+        )
     shown = [
         view
         for view in found
@@ -86,7 +92,13 @@ async def show_articles(request: Request) -> Response:
         "editor/list.html",
         person,
         here="editor",
-        rows=[_row(view, language) | _stage(view, desk, language) for view in shown],
+        rows=[
+            _row(view, language)
+            | _stage(view, desk, language)
+            | {"figures": figures.get(view.id, Figures())}
+            for view in shown
+        ],
+        most_asked=max((each.now.asked for each in figures.values()), default=0) or 1,
         stages=stages_of(everything, desk, language),
         total=len(everything),
         counts=Counter(view.status for view in everything),
@@ -242,9 +254,7 @@ def _fits(view: ArticleView, asked: dict[str, str]) -> bool:
     return not (is_language(missing) and missing in view.content)
 
 
-def _stage(
-    view: ArticleView | None, desk: Desk, language: Language
-) -> dict[str, Any]:
+def _stage(view: ArticleView | None, desk: Desk, language: Language) -> dict[str, Any]:
     """How far an article is on its way, and which languages lag behind."""
     source = desk.settings.languages.default
     return {

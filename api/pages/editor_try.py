@@ -13,15 +13,27 @@ from api.auth import desk_of
 from api.desk import Desk
 from api.markdown import to_html
 from api.pages.gate import enter, staff_page
-from api.pages.rendering import language_of
+from api.pages.rendering import json_in_page, language_of
 from api.settings import Language
+from knowledge_base import labelled_rows
 from knowledge_base.errors import EmbeddingFailed, NoIndex
+from knowledge_base.folding import fold
 from knowledge_base.languages import detect, is_language
-from knowledge_base.search import Hit, Outcome, SearchResult
+from knowledge_base.search import AnswerPolicy, Hit, Outcome, SearchResult
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 500
 LIMIT = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One rule that the outcome hangs on, with what was seen and what was wanted."""
+
+    name: str
+    seen: float
+    wanted: float
+    holds: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +48,9 @@ class Tried:
     choices: tuple[Hit, ...]
     #: of the best article; of all choices together where the bot would ask back
     likely: float
+    checks: tuple[Check, ...]
+    #: what an editor said answers these very words; None when nobody did
+    label: tuple[str, ...] | None
 
 
 @router.get("/editor/try")
@@ -67,6 +82,11 @@ async def show_try(request: Request) -> Response:
         tried=tried,
         trouble=trouble,
         outcomes=Outcome,
+        channel_of=channel_of,
+        can_label=person.may(Permission.EDIT_ARTICLES),
+        page_facts=json_in_page(
+            {"text": text, "language": tried.language if tried else None}
+        ),
         thresholds={
             "answer": policy.answer_precision,
             "clarify": policy.clarify_precision,
@@ -85,6 +105,8 @@ async def try_question(desk: Desk, text: str, language: Language) -> Tried:
         answer = desk.searcher.answer(result.hits[0].article_id, language=language)
         if answer is not None:
             html, is_derived = to_html(answer.answer_markdown), answer.derived
+    async with desk.database.reading() as session:
+        kept = await labelled_rows.find(session, text)
     choices = result.hits[: desk.settings.knowledge_base.max_choices]
     together = min(1.0, sum(hit.probability for hit in choices))
     return Tried(
@@ -94,4 +116,36 @@ async def try_question(desk: Desk, text: str, language: Language) -> Tried:
         is_derived=is_derived,
         choices=choices,
         likely=together if result.outcome == Outcome.CLARIFY else result.probability,
+        checks=checks_of(result, desk.settings.search_policy(), together=together),
+        label=tuple(map(str, kept.article_ids)) if kept else None,
     )
+
+
+def checks_of(
+    result: SearchResult, policy: AnswerPolicy, *, together: float
+) -> tuple[Check, ...]:
+    """The rules in the order in which they are asked."""
+    if not result.hits:
+        return ()
+    best = result.hits[0].probability
+    second = result.hits[1].probability if len(result.hits) > 1 else 0.0
+    rules = (
+        ("sure", best, policy.answer_precision),
+        ("ahead", best - second, policy.clarify_margin),
+        ("together", max(best, together), policy.clarify_precision),
+    )
+    made = [
+        Check(name=name, seen=seen, wanted=wanted, holds=seen >= wanted)
+        for name, seen, wanted in rules
+    ]
+    # who answers need not ask back
+    return tuple(made[:2] if result.outcome == Outcome.ANSWER else made)
+
+
+def channel_of(hit: Hit, text: str) -> str:
+    """What found it: the same words, shared words, or the meaning alone."""
+    if hit.matched_kind != "answer" and fold(hit.matched_text) == fold(text):
+        return "exact"
+    if hit.words >= hit.dense:
+        return "words"
+    return "both" if hit.matched_words else "meaning"

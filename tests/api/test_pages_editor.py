@@ -227,6 +227,33 @@ class TestTry:
         assert "How long can I return something?" in page
         assert ("You can return within" in page) == (outcome == Outcome.ANSWER)
 
+    async def test_it_says_why_with_the_thresholds(self, desk, eve):
+        desk.searcher.outcome = Outcome.CLARIFY
+        page = (await eve.get("/editor/try", params={"q": "return"})).text
+        assert "likely enough to be said" in page
+        assert "far enough behind" in page
+        assert "together are likely enough" in page
+        wanted = round(desk.settings.knowledge_base.answer_precision * 100)
+        assert f"95% of the wanted {wanted}%" in page
+        # both articles of the twin are equally likely: no margin at all
+        assert "0% of the wanted" in page
+
+    async def test_what_was_labelled_is_chosen_when_it_is_tried_again(self, desk, eve):
+        await write(desk, "shipping-cost")
+        body = {"text": "Costs?", "language": "en", "article_ids": ["shipping-cost"]}
+        kept = await eve.post("/api/v1/labelled-questions", json=body)
+        assert kept.status_code == 201
+        page = (await eve.get("/editor/try", params={"q": "costs ?"})).text
+        assert "Saved already" not in page
+        page = (await eve.get("/editor/try", params={"q": " COSTS? "})).text
+        assert "Saved already" in page
+        assert 'value="shipping-cost" selected' in page
+
+    async def test_agents_try_and_do_not_label(self, desk, http):
+        await signed_in(desk, http, "agent")
+        page = (await http.get("/editor/try", params={"q": "return"})).text
+        assert "label-form" not in page
+
     async def test_no_question_asks_for_one(self, desk, eve):
         page = (await eve.get("/editor/try")).text
         assert "Try real sentences" in page
