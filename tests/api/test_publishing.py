@@ -264,7 +264,7 @@ class TestDates:
     async def test_an_end_is_announced_and_then_the_bot_is_silent_at_once(
         self, desk, clock, eve
     ):
-        until = (desk.clock() + timedelta(days=3)).isoformat()
+        until = (desk.clock() + timedelta(hours=3)).isoformat()
         done = await eve.put(
             "/api/v1/articles/shipping/validity", json={"valid_until": until}
         )
@@ -273,7 +273,7 @@ class TestDates:
         assert "/editor/articles/shipping" in listed
         assert "/editor/articles/returns" not in listed
         assert asked(desk, STOLEN) == "shipping"
-        clock.forward(days=3, seconds=1)
+        clock.forward(hours=3, seconds=1)
         assert asked(desk, STOLEN) == "returns"
         assert desk.searcher.answer("shipping", language="zh-Hans") is None
         assert "Over since" in (await eve.get("/editor")).text

@@ -196,8 +196,7 @@ const savedId = () => (isDirty() || !facts.article ? save() : facts.article.id);
 byId("check")?.addEventListener("click", (event) => busy(event.currentTarget, async () => {
   const id = await savedId();
   if (!id) return;
-  byId("edit-state").textContent = t("Asking the labelled questions…");
-  try { await look(id); } catch (error) { tell(error.message); } finally { draw(); }
+  try { await look(id); } catch (error) { tell(error.message); }
 }));
 for (const button of document.querySelectorAll("[data-confirm]")) {
   button.addEventListener("click", () => {

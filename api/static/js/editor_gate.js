@@ -35,15 +35,27 @@ const FINDINGS = {
 };
 
 // The report, shown; resolves to { reason } when it is to be published, to null when not.
-export async function passGate(id, { always = false, body = {} } = {}) {
-  const report = await post(`articles/${id}/check`, body);
-  if (!always && !report.counts.block && !report.counts.warn) return { reason: null };
+export async function passGate(id, { body = {} } = {}) {
+  const report = await examine(id, body);
+  if (!report.counts.block && !report.counts.warn) return { reason: null };
   return showReport(report, { asks: true });
 }
 
 // Only looking: nothing is asked at the end.
 export async function look(id) {
-  return showReport(await post(`articles/${id}/check`), { asks: false });
+  return showReport(await examine(id, {}), { asks: false });
+}
+
+// It takes a second or two: whoever waits is told what for.
+async function examine(id, body) {
+  const note = document.getElementById("edit-state");
+  const before = note?.textContent;
+  if (note) note.textContent = t("Asking the labelled questions…");
+  try {
+    return await post(`articles/${id}/check`, body);
+  } finally {
+    if (note) note.textContent = before;
+  }
 }
 
 export function showReport(report, { asks }) {
@@ -130,7 +142,7 @@ function finding(one) {
 }
 
 function more(total) {
-  return total > MOST_SHOWN ? make("p", { class: "quiet", text: t("and %(n)s more", { n: total - MOST_SHOWN }) }) : null;
+  return total > MOST_SHOWN ? make("p", { class: "quiet", text: t("and %(n)s more", { n: total - MOST_SHOWN }) }) : "";
 }
 
 function ending(report, asks, finish) {
