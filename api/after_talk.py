@@ -40,7 +40,7 @@ class RatedView(BaseModel):
     comment: str
     revisions: int
     rated_at: datetime
-    agent_id: UUID
+    agent_id: UUID | None
     agent_name: str | None
     may_appeal: bool
     #: none | open | upheld | rejected
@@ -103,7 +103,7 @@ async def rated(desk: Desk, member: StaffMember) -> list[RatedView]:
     sees_all = member.may(Permission.SEE_ALL_CONVERSATIONS)
     async with desk.database.reading() as session:
         rows = await appeals.rated(session, agent_id=None if sees_all else member.id)
-        names = await agent_names(session, (row[1].agent_id for row in rows))
+        names = await agent_names(session, (row[1] for row in rows))
     now = desk.clock()
     return [_rated(*row, names=names, member=member, now=now) for row in rows]
 
@@ -195,16 +195,14 @@ async def _check_may_follow(
     if member.may(Permission.SEE_ALL_CONVERSATIONS):
         return
     async with desk.database.reading() as session:
-        served = await session.scalar(
-            select(WrapUp.agent_id).where(WrapUp.conversation_id == conversation_id)
-        )
+        served = await appeals.served_by(session, conversation_id)
     if served != member.id:
         raise NotAllowed
 
 
 def _rated(
     rating: Rating,
-    wrap_up: WrapUp,
+    agent_id: UUID | None,
     objection: RatingAppeal | None,
     *,
     names: dict[UUID, str],
@@ -221,9 +219,9 @@ def _rated(
         comment=rating.comment,
         revisions=rating.revisions,
         rated_at=rating.updated_at,
-        agent_id=wrap_up.agent_id,
-        agent_name=names.get(wrap_up.agent_id),
-        may_appeal=objection is None and is_young and wrap_up.agent_id == member.id,
+        agent_id=agent_id,
+        agent_name=names.get(agent_id) if agent_id else None,
+        may_appeal=objection is None and is_young and agent_id == member.id,
         appeal="none" if objection is None else objection.outcome or "open",
         appeal_reason="" if objection is None else objection.reason,
     )

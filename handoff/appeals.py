@@ -15,7 +15,7 @@ from handoff import ratings
 from handoff.care_models import RatingAppeal, WrapUp
 from handoff.errors import AppealClosed, NoSuchRating
 from handoff.events import Event
-from handoff.models import Rating
+from handoff.models import Assignment, Rating
 from handoff.transitions import TRUE_TO_ROWS, record
 
 APPEALABLE_FOR = timedelta(days=30)
@@ -49,9 +49,7 @@ async def appeal(
     rating = await ratings.get(session, conversation_id)
     if rating is None:
         raise NoSuchRating
-    served = await session.scalar(
-        select(WrapUp.agent_id).where(WrapUp.conversation_id == conversation_id)
-    )
+    served = await served_by(session, conversation_id)
     if served != agent_id or rating.updated_at <= now - APPEALABLE_FOR:
         raise AppealClosed
     insert = (
@@ -75,6 +73,22 @@ async def appeal(
         RatingAppealed(conversation_id=conversation_id, at=now, agent_id=agent_id),
     )
     return await _get(session, conversation_id)
+
+
+async def served_by(session: AsyncSession, conversation_id: UUID) -> UUID | None:
+    """Return who wrapped it up; before wrap-ups were kept, who had it last."""
+    wrapped: UUID | None = await session.scalar(
+        select(WrapUp.agent_id).where(WrapUp.conversation_id == conversation_id)
+    )
+    if wrapped is not None:
+        return wrapped
+    last: UUID | None = await session.scalar(
+        select(Assignment.agent_id)
+        .where(Assignment.conversation_id == conversation_id)
+        .order_by(Assignment.version.desc())
+        .limit(1)
+    )
+    return last
 
 
 async def decide(
@@ -109,11 +123,11 @@ async def decide(
 
 async def rated(
     session: AsyncSession, *, agent_id: UUID | None, limit: int = 50
-) -> list[tuple[Rating, WrapUp, RatingAppeal | None]]:
+) -> list[tuple[Rating, UUID | None, RatingAppeal | None]]:
     """Return the newest ratings, of this agent or of everybody, with their objections."""
     query = (
-        select(Rating, WrapUp, RatingAppeal)
-        .join(WrapUp, WrapUp.conversation_id == Rating.conversation_id)
+        select(Rating, WrapUp.agent_id, RatingAppeal)
+        .outerjoin(WrapUp, WrapUp.conversation_id == Rating.conversation_id)
         .outerjoin(RatingAppeal, RatingAppeal.conversation_id == Rating.conversation_id)
         .order_by(Rating.updated_at.desc())
         .limit(limit)

@@ -41,6 +41,10 @@ KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Alt", "2"), "Show my conversations"),
     (("Alt", "L"), "Write a reply"),
     (("Alt", "P"), "Write a private note"),
+    (("/",), "Ready replies, in an empty reply"),
+    (("Alt", "Q"), "Ready replies"),
+    (("Alt", "A"), "Suggestions"),
+    (("Alt", "G"), "Give something"),
     (("Ctrl", "Enter"), "Send"),
     (("Alt", "E"), "Resolve"),
     (("Ctrl", "Alt", "E"), "Resolve and take the next one"),
@@ -75,6 +79,7 @@ async def show_console(request: Request) -> Response:
         page_facts=json_in_page(
             {
                 "me": {"id": str(person.id), "name": person.name},
+                "decides": person.may(Permission.MOVE_CONVERSATIONS),
             }
         ),
     )

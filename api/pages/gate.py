@@ -49,6 +49,13 @@ PLACES = (
         needs=Permission.SERVE_SHOPPERS,
     ),
     Place(
+        key="tasks",
+        href="/console/tasks",
+        icon="check2-all",
+        label="Tasks",
+        needs=Permission.SERVE_SHOPPERS,
+    ),
+    Place(
         key="board",
         href="/board",
         icon="graph-up",

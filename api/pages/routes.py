@@ -19,6 +19,7 @@ from api.pages import (
     login,
     policy,
     shop,
+    tasks,
     widget,
 )
 from api.pages import help as help_pages
@@ -40,6 +41,7 @@ for page in (
     login,
     policy,
     shop,
+    tasks,
     widget,
 ):
     router.include_router(page.router)

@@ -8,6 +8,9 @@ import { Line } from "./console_queue.js";
 import { OpenThread } from "./console_thread.js";
 import { Composer } from "./console_composer.js";
 import { ask, askColleague, show } from "./console_dialogs.js";
+import { Care } from "./console_care.js";
+import { askResolve } from "./console_wrap_up.js";
+import { Writing } from "./console_writing.js";
 import * as keys from "./console_keys.js";
 import * as notices from "./console_notices.js";
 import * as layout from "./console_layout.js";
@@ -17,15 +20,26 @@ const POLL_EVERY = 20000; // should a doorbell get lost
 const byId = (id) => document.getElementById(id);
 const live = new Live();
 let known = null; // ids that waited when we last looked
+let unreadBefore = 0; // messages nobody answered, in conversations that are not open
 let reloading = null;
 
 const line = new Line({ onOpen: open, onClaim: claim });
 const thread = new OpenThread({ live, onChange: changed, onMessage: heard });
 const composer = new Composer({
   context: () => ({ id: thread.id, version: thread.version, seen: thread.seen, head: thread.head }),
-  onSent: (id, message) => { if (thread.id === id) thread.said(message); reload(); },
+  onSent: (id, message) => { if (thread.id === id) thread.said(message); writing.reset(); care.refresh(); reload(); },
   onTyping: () => live.typing(thread.id),
   onLost: () => thread.refresh().catch(() => {}),
+  onLook: (id, text) => writing.look(id, text),
+});
+const writing = new Writing({ composer, context: () => ({ id: thread.id }) });
+const care = new Care({
+  context: () => ({ id: thread.id, order: thread.desk?.card?.order?.order_number }),
+  onPressing: (owed) => {
+    const words = t("A promise is due soon: %(words)s", { words: owed[0].words });
+    announce(words);
+    notices.call(t("A promise is due soon."));
+  },
 });
 
 async function open(id, { again = false } = {}) {
@@ -47,6 +61,8 @@ function changed() {
   } else if (composer.shown !== `${thread.id}:${thread.isMine}`) {
     composer.shown = `${thread.id}:${thread.isMine}`;
     composer.open(thread.id, { isMine: thread.isMine });
+    writing.reset();
+    care.refresh();
   }
 }
 
@@ -61,6 +77,8 @@ async function reload() {
   try {
     const rows = await get("queue");
     line.take(rows);
+    care.watch();
+    if (thread.id) care.refresh();
     tell(rows);
     layout.online(true);
   } catch (error) {
@@ -79,6 +97,8 @@ function tell({ waiting = [], mine = [] }) {
   known = ids;
   const unread = mine.reduce((sum, row) => sum + (row.id === thread.id ? 0 : row.unread || 0), 0);
   notices.badge(waiting.length, unread);
+  if (known && unread > unreadBefore) notices.call(t("A shopper wrote to you."), { onClick: () => layout.tab("mine") });
+  unreadBefore = unread;
   if (fresh.length) {
     notices.call(t("A shopper is waiting for a person."), { onClick: () => layout.tab("waiting") });
   }
@@ -118,9 +138,9 @@ const body = (more = {}) => ({ assignment_version: thread.version, ...more });
 async function resolve({ next = false } = {}) {
   if (!thread.isMine) return;
   const { id } = thread;
-  const given = await ask("resolve-dialog");
+  const given = await askResolve(id);
   if (!given) return;
-  const done = await act(() => post(`conversations/${id}/resolve`, body({ disposition: given.disposition })), t("Resolved. Well done."));
+  const done = await act(() => post(`conversations/${id}/resolve`, body(given)), t("Resolved. Well done."));
   if (!done) return;
   leave(id);
   if (next) await claimNext();
@@ -163,6 +183,9 @@ const actions = {
   resolveAndNext: () => resolve({ next: true }),
   note: () => thread.isMine && composer.mode("note"),
   reply: () => thread.isMine && composer.mode("reply"),
+  suggest: () => thread.isMine && writing.suggest(),
+  readyReplies: () => thread.isMine && writing.ready(""),
+  give: () => thread.id && care.give(),
   transfer,
   release: () => handOn("release", "release-dialog", t("Back in the line.")),
   returnToBot: () => handOn("return-to-bot", "bot-dialog", t("The bot answers again.")),

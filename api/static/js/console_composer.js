@@ -18,8 +18,8 @@ export class Composer {
   #composed = 0;
   #typed = 0;
 
-  constructor({ context, onSent, onTyping, onLost }) {
-    Object.assign(this, { context, onSent, onTyping, onLost });
+  constructor({ context, onSent, onTyping, onLost, onLook = async () => true }) {
+    Object.assign(this, { context, onSent, onTyping, onLost, onLook });
     this.form = document.getElementById("composer");
     this.field = document.getElementById("composer-text");
     this.conflict = document.getElementById("composer-conflict");
@@ -84,6 +84,7 @@ export class Composer {
       this.#pending = { client_id: newId(), text, mode: this.#mode };
     }
     const isNote = this.#mode === "note";
+    if (!isNote && !isSeen && !await this.#mayLeave(id, text)) return;
     const body = { client_id: this.#pending.client_id, text };
     if (!isNote) Object.assign(body, { assignment_version: version, seen_seq: isSeen ? head : seen });
     this.form.dataset.busy = "yes";
@@ -103,6 +104,16 @@ export class Composer {
     } finally {
       delete this.form.dataset.busy;
       this.field.focus();
+    }
+  }
+
+  // One look before it leaves; what was written on meanwhile is looked at with the next press.
+  async #mayLeave(id, text) {
+    this.form.dataset.busy = "yes";
+    try {
+      return await this.onLook(id, text) && this.#open === id && this.field.value.trim() === text;
+    } finally {
+      delete this.form.dataset.busy;
     }
   }
 

@@ -7,50 +7,79 @@ const MEANINGS = [
   () => t("Very bad"), () => t("Bad"), () => t("Fair"), () => t("Good"), () => t("Very good"),
 ];
 
-/** `onRate(stars, comment)` keeps the rating; `onAgain()` starts a new conversation. */
-export function endPanel({ asksRating, onRate, onAgain }) {
+const PARTS = [
+  ["accuracy", () => t("As described")],
+  ["communication", () => t("Communication")],
+  ["delivery", () => t("Delivery")],
+];
+
+/** `onRate(rating)` keeps the rating; `onAgain()` starts a new conversation; `revises` is what may be changed once. */
+export function endPanel({ asksRating, revises = null, onRate, onAgain }) {
   const again = element("button", { type: "button", class: "button" }, picture("plus-lg"), t("Start a new conversation"));
   again.addEventListener("click", onAgain);
   const row = element("div", { class: "w-row" }, again);
+  const panel = element("div", {});
   if (!asksRating) {
-    return element("div", {}, element("p", { text: t("Thank you for writing to us.") }), row);
+    panel.append(element("p", { text: t("Thank you for writing to us.") }), row);
+    if (revises) {
+      const change = element("button", { type: "button", class: "button quiet", text: t("Change my rating") });
+      change.addEventListener("click", () => {
+        const form = ratingForm(keep, revises);
+        change.replaceWith(form);
+        form.querySelector("input:checked, input").focus();
+      });
+      row.append(change);
+    }
+    return panel;
   }
   again.classList.add("quiet");
-  const panel = element("div", {});
-  panel.append(ratingForm(async (stars, comment, form) => {
-    await onRate(stars, comment);
+  panel.append(ratingForm(keep), row);
+  return panel;
+
+  async function keep(rating, form) {
+    await onRate(rating);
     const thanks = element("p", { role: "status", tabindex: "-1", text: t("Thank you for your rating.") });
     form.replaceWith(thanks);
     thanks.focus();
-  }), row);
-  return panel;
+  }
 }
 
-function ratingForm(onSend) {
+function ratingForm(onSend, given = {}) {
   const word = element("div", { class: "stars-word", "aria-hidden": "true" });
   const stars = element("div", { class: "stars" }, ...MEANINGS.map((meaning, i) => star(i + 1, meaning(), word)));
   const comment = element("textarea", {
     rows: "2", maxlength: "1000", "aria-label": t("A word about it (optional)"),
     placeholder: t("A word about it (optional)"),
   });
+  const details = element("details", { class: "scores" }, element("summary", { text: t("More precisely (optional)") }),
+    ...PARTS.map(([name, label]) => score(name, label(), given[name])));
   const send = element("button", { type: "submit", class: "button", text: t("Send the rating") });
   const trouble = element("p", { role: "alert" });
   const form = element(
     "form",
     {},
     element("fieldset", {}, element("legend", { text: t("How was the help you got?") }), stars, word),
+    details,
     comment,
     element("div", { class: "w-row" }, send),
     trouble,
   );
-  send.disabled = true;
+  send.disabled = !given.stars;
+  if (given.stars) {
+    form.querySelector(`[name=stars][value="${given.stars}"]`).checked = true;
+    comment.value = given.comment ?? "";
+  }
   stars.addEventListener("change", () => { send.disabled = false; });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     send.disabled = true;
-    const chosen = Number(form.querySelector("input:checked").value);
+    const rating = { stars: Number(form.querySelector("[name=stars]:checked").value), comment: comment.value.trim() };
+    for (const [name] of PARTS) {
+      const value = form.querySelector(`[name=${name}]`).value;
+      if (value) rating[name] = Number(value);
+    }
     try {
-      await onSend(chosen, comment.value.trim(), form);
+      await onSend(rating, form);
     } catch (error) {
       if (error.status === undefined) throw error;
       send.disabled = false;
@@ -58,6 +87,14 @@ function ratingForm(onSend) {
     }
   });
   return form;
+}
+
+function score(name, label, given) {
+  const choice = element("select", { name, class: "score" },
+    element("option", { value: "", text: "–" }),
+    ...MEANINGS.map((meaning, i) => element("option", { value: String(i + 1), text: `${i + 1} · ${meaning()}` })));
+  choice.value = given ? String(given) : "";
+  return element("label", { class: "score-row" }, element("span", { text: label }), choice);
 }
 
 function star(value, meaning, word) {

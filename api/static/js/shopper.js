@@ -41,8 +41,8 @@ export class Shopper {
     return this.#call("PUT", "/language", { language });
   }
 
-  rate(stars, comment) {
-    return this.#call("POST", "/rating", { stars, comment });
+  rate(rating) {
+    return this.#call("POST", "/rating", rating);
   }
 
   #call(method, path, body) {

@@ -81,10 +81,8 @@ async function showEnd(how) {
   if (status !== how) return;
   end.append(endPanel({
     asksRating: how === "resolved" && !shopper.conversation?.rated,
-    onRate: async (stars, comment) => {
-      await shopper.rate(stars, comment);
-      shopper.note({ rated: true });
-    },
+    revises: shopper.conversation?.rated?.revisions === 0 ? shopper.conversation.rated : null,
+    onRate: async (rating) => shopper.note({ rated: await shopper.rate(rating) }),
     onAgain: startAnew,
   }));
 }
