@@ -79,6 +79,8 @@ _CLEAR = re.compile(
             r"\b(?:chat\s?)?(?:bots?|robots?|machines?|automated)\b",
             rf"\b(?:let|have|make) {_ADJECTIVE}{_ANYONE} (?:call|contact|help|answer|reply|email|reach|talk|speak|deal)\b",
             r"\bhuman (?:help|support|assistance|please|service)\b|\blive (?:agent|chat|person|support)\b|\breal (?:person|human) please\b",
+            rf"\b(?:put|get|find|bring) {_ADJECTIVE}{_ANYONE} (?:on|here|to (?:the )?(?:phone|line|chat))\b"
+            rf"|\b(?:get (?:a )?hold of|hook me up with|get through to|deal with) {_ADJECTIVE}(?:{_CERTAIN}|someone|somebody|real people)\b",
             # passed on, with or without saying to whom
             r"\b(?:pass|hand|transfer|switch|put|patch|move) me (?:on|over|off|across|through)\b|\btransfer me\b"
             r"|\b(?:please|pls|plz|just) (?:escalate|transfer)\b|\bescalate (?:this|my|it|the)\b",

@@ -83,6 +83,11 @@ CLEAR = [
     "我要 talk to agent",
     # then rather a person; somebody who can do it; the one from before
     "算了 还是人工吧",
+    "人工通道在哪",
+    "可以叫你們店員來嗎",
+    "有冇真人",
+    "get someone on the line",
+    "how do I get hold of someone",
     "换个能做主的人",
     "来个管事的人行不行",
     "刚才那位客服还在吗",
@@ -130,6 +135,8 @@ NEITHER = [
     "有没有真人试穿图",
     "真人秀同款外套",
     "人工合成蓝宝石项链",
+    "要人工授粉的还是自花的",
+    "这是人工养护的盆景吗",
     "這是人工皮革嗎",
     # about the bot itself
     "你是真人吗",
