@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio.to_thread
@@ -18,6 +18,7 @@ from knowledge_base.embedding import Vectors
 from knowledge_base.errors import BadCalibration
 from knowledge_base.folding import fold
 from knowledge_base.labelled import Question
+from knowledge_base.results import AnswerPolicy
 
 #: the newest labelled questions; more would make the page wait
 MOST_QUESTIONS = 500
@@ -82,7 +83,7 @@ def _ask(desk: Desk, questions: Sequence[Question], vectors: Vectors) -> list[As
 
 
 def _summed(desk: Desk, asked: Sequence[Asked], *, known_by_heart: int) -> Quality:
-    policy = desk.settings.search_policy()
+    policy = policy_of(desk)
     said = [one.probability for one in asked]
     right = [one.right for one in asked]
     return Quality(
@@ -104,3 +105,13 @@ def fitted_report(desk: Desk) -> dict[str, Any]:
     except BadCalibration:
         return {}
     return dict(found.report)
+
+
+def policy_of(desk: Desk) -> AnswerPolicy:
+    """How sure the bot is now: the wanted precision as the probability that reaches it."""
+    policy = desk.settings.search_policy()
+    try:
+        found = load_calibration(desk.settings, model_id=desk.embedder.model_id)
+    except BadCalibration:
+        return policy
+    return replace(policy, answer_precision=found.threshold(policy.answer_precision))

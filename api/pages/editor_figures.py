@@ -65,7 +65,7 @@ async def show_quality(request: Request) -> Response:
         if measured
         else [],
         fitted=measured.fitted if measured else quality.fitted_report(desk),
-        thresholds=desk.settings.search_policy(),
+        thresholds=quality.policy_of(desk),
     )
 
 

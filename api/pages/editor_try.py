@@ -14,6 +14,7 @@ from api.desk import Desk
 from api.markdown import to_html
 from api.pages.gate import enter, staff_page
 from api.pages.rendering import json_in_page, language_of
+from api.quality import policy_of
 from api.settings import Language
 from knowledge_base import labelled_rows
 from knowledge_base.errors import EmbeddingFailed, NoIndex
@@ -71,7 +72,7 @@ async def show_try(request: Request) -> Response:
             tried = await try_question(desk, text, language)
         except (NoIndex, EmbeddingFailed) as error:
             trouble = error.code
-    policy = desk.settings.knowledge_base
+    policy = policy_of(desk)
     return staff_page(
         request,
         "editor/try.html",
@@ -116,7 +117,7 @@ async def try_question(desk: Desk, text: str, language: Language) -> Tried:
         is_derived=is_derived,
         choices=choices,
         likely=together if result.outcome == Outcome.CLARIFY else result.probability,
-        checks=checks_of(result, desk.settings.search_policy(), together=together),
+        checks=checks_of(result, policy_of(desk), together=together),
         label=tuple(map(str, kept.article_ids)) if kept else None,
     )
 

@@ -13,6 +13,7 @@ import pytest
 from api import article_figures
 from api.article_figures import Figures
 from api.desk import Desk
+from api.quality import policy_of
 from api.settings import Settings
 from tests import databases
 from tests.api.conftest import settings_for
@@ -132,7 +133,7 @@ class TestPages:
         assert "2 labelled questions" in page
         row = '<td class="num">0%</td><td class="num">100%</td><td class="num">50%</td>'
         assert row in page
-        policy = desk.settings.search_policy()
+        policy = policy_of(desk)
         assert ("mark-answer" in page) == (policy.answer_precision <= 0.95)
         assert ("mark-clarify" in page) == (policy.clarify_precision <= 0.95)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from api.desk import Desk
 from api.pages.differences import compare, pieces_of
+from api.quality import policy_of
 from knowledge_base import articles, gaps, publish
 from knowledge_base.content import Wording
 from knowledge_base.search import Outcome
@@ -233,7 +234,7 @@ class TestTry:
         assert "likely enough to be said" in page
         assert "far enough behind" in page
         assert "together are likely enough" in page
-        wanted = round(desk.settings.knowledge_base.answer_precision * 100)
+        wanted = round(policy_of(desk).answer_precision * 100)
         assert f"95% of the wanted {wanted}%" in page
         # both articles of the twin are equally likely: no margin at all
         assert "0% of the wanted" in page
