@@ -15,7 +15,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.core.agent import load_agent
 from rasa.core.channels.channel import UserMessage
 
@@ -53,9 +52,6 @@ def main() -> None:
     texts = json.loads(Path(source).read_text("utf-8"))
     found = asyncio.run(parsed(model, texts))
     Path(target).write_text(json.dumps(found, ensure_ascii=False), "utf-8")
-    print(
-        f"{len(texts)} lines, {np.median([each['ms'] for each in found]):.1f} ms at p50"
-    )
 
 
 if __name__ == "__main__":

@@ -59,15 +59,19 @@ def accuracy(lines: list[tuple[str, str]], *, few: int, seed: int) -> float:
     return 100 * right / len(asked)
 
 
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) / "intent"
     if not folder.is_dir():
-        print(f"There is no public data in {folder}: nothing measured.")
+        _tell(f"There is no public data in {folder}: nothing measured.")
         return
     for name, few, target in SETS:
         lines = lines_of(folder / f"{name}.jsonl")
         found = [accuracy(lines, few=few, seed=seed) for seed in range(FOLDS)]
-        print(
+        _tell(
             f"{name}, {few} lines an intent: {np.mean(found):.1f} % "
             f"({min(found):.1f}-{max(found):.1f}, {FOLDS} draws), target {target}"
         )
