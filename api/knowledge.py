@@ -20,6 +20,7 @@ def make_searcher(settings: Settings, *, embedder: Embedder | None = None) -> Se
         english=load_english(settings, main=model),
         calibration=load_calibration(settings, model_id=model.model_id),
         traditional=settings.languages.traditional,
+        terms=settings.languages.terms,
     )
 
 

@@ -63,9 +63,13 @@ class Shop(Section):
         return self
 
 
+Term = Annotated[str, Field(min_length=1, max_length=40)]
+
+
 class Languages(Section):
     default: Language = "zh-Hans"
     traditional: Literal["s2twp", "s2hk"] = "s2twp"
+    terms: dict[Term, Term] = {}
 
 
 class Ports(Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Literal, TypeGuard, get_args
 
@@ -85,10 +86,25 @@ def _table(name: str) -> opencc.OpenCC:
     return opencc.OpenCC(name)
 
 
-def to_traditional(text: str, *, table: str) -> str:
-    """Simplified text in the Traditional of `table`; addresses stay as they are."""
+def to_traditional(
+    text: str, *, table: str, terms: Mapping[str, str] | None = None
+) -> str:
+    """Simplified text in the Traditional of `table`; addresses stay as they are.
+
+    `terms` are the words a shop has looked through and wants otherwise.
+    """
     parts = _ADDRESS.split(text)
+    parts[::2] = [_converted(part, table, terms or {}) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _converted(text: str, table: str, terms: Mapping[str, str]) -> str:
+    if not terms:
+        return str(_table(table).convert(text))
+    longest_first = sorted(terms, key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
     parts[::2] = [_table(table).convert(part) for part in parts[::2]]
+    parts[1::2] = [terms[part] for part in parts[1::2]]
     return "".join(parts)
 
 

@@ -72,6 +72,7 @@ class Searcher:
         english: Embedder | None = None,
         calibration: Calibration | None = None,
         traditional: str = "s2twp",
+        terms: Mapping[str, str] | None = None,
         clock: Clock = now_utc,
     ) -> None:
         self.embedder = embedder
@@ -86,6 +87,7 @@ class Searcher:
             answer_precision=self.calibration.threshold(self.policy.answer_precision),
         )
         self._traditional = traditional
+        self._terms = terms
         self._clock = clock
         self._version: _Version | None = None
         self._vectors: dict[str, Vectors] = {}
@@ -249,8 +251,8 @@ class Searcher:
         derived = language == "zh-Hant" and shown == "zh-Hans"
         title, answer = wording.question, wording.answer
         if derived:
-            title = to_traditional(title, table=self._traditional)
-            answer = to_traditional(answer, table=self._traditional)
+            title = self._as_traditional(title)
+            answer = self._as_traditional(answer)
         return AnswerText(
             article_id=article_id,
             revision_id=version.revisions[article_id],
@@ -292,8 +294,11 @@ class Searcher:
         shown = _shown_in(content, language)
         title = content[shown].question
         if language == "zh-Hant" and shown == "zh-Hans":
-            return to_traditional(title, table=self._traditional)
+            return self._as_traditional(title)
         return title
+
+    def _as_traditional(self, text: str) -> str:
+        return to_traditional(text, table=self._traditional, terms=self._terms)
 
 
 def _shown_in(content: Content, language: Language) -> Language:

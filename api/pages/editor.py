@@ -154,10 +154,10 @@ async def derive_traditional(
     body: WordingBody, request: Request, _: Editor
 ) -> Response:
     """The words in Traditional, by the table the shop chose."""
-    table = desk_of(request).settings.languages.traditional
+    chosen = desk_of(request).settings.languages
     return JSONResponse(
         {
-            name: to_traditional(text, table=table)
+            name: to_traditional(text, table=chosen.traditional, terms=chosen.terms)
             for name, text in body.model_dump().items()
         }
     )
