@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,11 +18,11 @@ from api.signals import Past, emotion_of, writer
 from api.understood import Understood
 from handoff import cards, hours, queue, requests, waiting
 from handoff.decisions import Decision
+from handoff.forecasting import Forecast
 from handoff.lifecycle import Actor
 from handoff.models import Conversation
 from handoff.priority import Standing, head_start
 from handoff.routing import Needs, needs_of
-from handoff.waiting import Forecast
 
 #: the reasons that bring words of their own, the gravest first
 _INTROS = {
@@ -104,6 +104,14 @@ def _total(order: Mapping[str, Any] | None) -> float | None:
         return None
 
 
+def promised_by(desk: Desk, *, now: datetime) -> datetime | None:
+    """By when a message left out of hours is answered; None if nobody knows the hours."""
+    opens_at = hours.next_opening(now, desk.opening_hours)
+    if opens_at is None:
+        return None
+    return opens_at + timedelta(minutes=desk.settings.handoff.promise_minutes)
+
+
 async def join(
     desk: Desk,
     session: AsyncSession,
@@ -147,7 +155,12 @@ async def join(
         position=handoff.position,
         now=now,
         default=desk.settings.handoff.forecast_default_seconds,
+        skill=joining.needs.skill,
     )
+    if joining.is_staffed:
+        handoff.said_low, handoff.said_high = soon.low, soon.high
+    else:
+        handoff.promised_by = promised_by(desk, now=now)
     words = writer(desk, past, understood)
     notice = _notice(
         desk, words, joining, position=handoff.position, soon=soon, now=now

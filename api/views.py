@@ -137,6 +137,7 @@ async def handoff_view(desk: Desk, conversation: Conversation) -> HandoffView | 
             position=place,
             now=now,
             default=desk.settings.handoff.forecast_default_seconds,
+            skill=conversation.skill,
         )
     closed = opens_at is not None and opens_at > now
     return HandoffView(

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import quantiles
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handoff.forecasting import Forecast, Wait, predict
 from handoff.lifecycle import Status
 from handoff.line import Repair, WaitingLine, compare
 from handoff.models import Conversation, Handoff
 from handoff.transitions import fetch
 
-#: fewer recent waits than this say nothing about the next one
-ENOUGH_WAITS = 8
+#: fewer waits of one skill than this, and everybody's are looked at
+ENOUGH_ALIKE = 30
 #: the forecast looks at so many waits, none of them older than a day
-RECENT_WAITS = 60
+RECENT_WAITS = 200
 RECENT = timedelta(hours=24)
 #: a wait this long spanned a night or a lost agent; it is no measure for today
 LONGEST_COUNTED = timedelta(hours=4)
-#: nobody is told a wait to the second
-STEP_SECONDS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,14 +31,6 @@ class WaitingRow:
     position: int
     conversation: Conversation
     handoff: Handoff
-
-
-@dataclass(frozen=True, kw_only=True)
-class Forecast:
-    """Seconds until an agent probably answers: half of all waits end within, few above."""
-
-    low: int
-    high: int
 
 
 async def position(
@@ -107,35 +96,40 @@ async def count_before(session: AsyncSession, row: Conversation) -> int:
 
 
 async def forecast(
-    session: AsyncSession, *, position: int, now: datetime, default: int
+    session: AsyncSession,
+    *,
+    position: int,
+    now: datetime,
+    default: int,
+    skill: str | None = None,
 ) -> Forecast:
     """Say how long this place in the line probably waits, learned from the last day.
 
+    Those who needed the same skill are asked first, and everybody if they are too few.
     `default` is the seconds a place takes while too few waits are known.
     """
-    rows = await session.execute(
+    waits = await _waits(session, now=now, skill=skill) if skill is not None else []
+    if len(waits) < ENOUGH_ALIKE:
+        waits = await _waits(session, now=now)
+    return predict(waits, place=position, now=now.timestamp(), default=default)
+
+
+async def _waits(
+    session: AsyncSession, *, now: datetime, skill: str | None = None
+) -> list[Wait]:
+    question = (
         select(Handoff.requested_at, Handoff.first_assigned_at, Handoff.position)
         .where(Handoff.first_assigned_at > now - RECENT)
         .order_by(Handoff.first_assigned_at.desc())
         .limit(RECENT_WAITS)
     )
-    waits = [
-        (end - start).total_seconds() / max(1, place)
+    if skill is not None:
+        question = question.join(
+            Conversation, Conversation.id == Handoff.conversation_id
+        ).where(Conversation.skill == skill)
+    rows = await session.execute(question)
+    return [
+        Wait(place=place, joined=start.timestamp(), taken=end.timestamp())
         for start, end, place in rows.all()
         if end is not None and end - start <= LONGEST_COUNTED
     ]
-    return interval(waits, position=max(1, position), default=default)
-
-
-def interval(
-    seconds_per_place: list[float], *, position: int, default: int
-) -> Forecast:
-    """Turn measured waits into an honest interval: the middle one to the ninth tenth."""
-    if len(seconds_per_place) < ENOUGH_WAITS:
-        low, high = default / 2, default * 1.5
-    else:
-        tenths = quantiles(seconds_per_place, n=10, method="inclusive")
-        low, high = tenths[2], tenths[8]
-    lowest = math.floor(low * position / STEP_SECONDS) * STEP_SECONDS
-    highest = math.ceil(high * position / STEP_SECONDS) * STEP_SECONDS
-    return Forecast(low=lowest, high=max(highest, lowest + STEP_SECONDS))
