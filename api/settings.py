@@ -69,7 +69,7 @@ Term = Annotated[str, Field(min_length=1, max_length=40)]
 class Languages(Section):
     default: Language = "zh-Hans"
     traditional: Literal["s2twp", "s2hk"] = "s2twp"
-    terms: dict[Term, Term] = {}
+    terms: dict[Term, Term] = Field(default_factory=dict)
 
 
 class Ports(Section):
