@@ -94,7 +94,11 @@ class Words:
         rare = self.rarity
         best = sum(rare.of.get(one, rare.unknown) * n for one, n in asked.items())
         known = [
-            (int(self._starts[at + 1] - self._starts[at]), rare.of[one] * times, at)
+            (
+                int(self._starts[at + 1] - self._starts[at]),
+                rare.of.get(one, rare.unknown) * times,
+                at,
+            )
             for one, times in asked.items()
             if (at := self._place.get(one)) is not None
         ]

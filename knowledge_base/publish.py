@@ -5,14 +5,16 @@ The row is the commit point: after the commit the caller lets every Searcher ref
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import Any
 from uuid import UUID
 
 import uuid_utils
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge_base import articles
@@ -22,6 +24,8 @@ from knowledge_base.models import Article, IndexVersion, Publication, Revision
 
 #: taken by every publisher on PostgreSQL, so that none misses what another just wrote
 _PUBLISHERS = 0x57414C4E
+#: SQLite takes a limited number of values in one statement
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,9 +162,9 @@ async def roll_back(
 
 
 async def published_articles(
-    session: AsyncSession,
+    session: AsyncSession, *, known: Mapping[str, Content] | None = None
 ) -> tuple[int, tuple[Published, ...]]:
-    """The newest version and everything in it; version 0 when nothing was published."""
+    """The newest version and all in it, 0 if none; a revision that is `known` is not read again."""
     newest = (
         await session.execute(
             select(IndexVersion.id, IndexVersion.manifest)
@@ -171,28 +175,31 @@ async def published_articles(
     if newest is None:
         return 0, ()
     version, manifest = newest
-    wanted = {UUID(one) for one in manifest.values()}
-    rows = await session.execute(
-        select(
-            Revision.id,
-            Revision.article_id,
-            Revision.content,
-            Article.valid_from,
-            Article.valid_until,
+    contents = dict(known or {})
+    missing = sorted({str(one) for one in manifest.values()} - contents.keys())
+    for some in batched(missing, _AT_ONCE):
+        rows = await session.execute(
+            select(Revision.id, Revision.content).where(
+                Revision.id.in_([UUID(one) for one in some])
+            )
         )
-        .join(Article, Article.id == Revision.article_id)
-        .where(Revision.id.in_(wanted))
-        .order_by(Revision.article_id)
+        contents |= {str(one): from_row(content) for one, content in rows}
+        await asyncio.sleep(0)  # SQLite answers in the event loop: others' turn
+    dated = await session.execute(
+        select(Article.id, Article.valid_from, Article.valid_until).where(
+            or_(Article.valid_from.is_not(None), Article.valid_until.is_not(None))
+        )
     )
+    valid = {one: {"valid_from": a, "valid_until": b} for one, a, b in dated}
     return version, tuple(
         Published(
             article_id=article_id,
-            revision_id=str(revision_id),
-            content=from_row(content),
-            valid_from=valid_from,
-            valid_until=valid_until,
+            revision_id=revision_id,
+            content=contents[revision_id],
+            **valid.get(article_id, {}),
         )
-        for revision_id, article_id, content, valid_from, valid_until in rows
+        for article_id, revision_id in sorted(manifest.items())
+        if revision_id in contents
     )
 
 

@@ -11,11 +11,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-import numpy as np
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge_base import vectors as vector_rows
+from knowledge_base.building import Built, builder_for
 from knowledge_base.calibration import Calibration, shipped
 from knowledge_base.content import Content
 from knowledge_base.embedding import Embedder, Vectors
@@ -33,8 +33,8 @@ from knowledge_base.results import (
     decide,
 )
 from knowledge_base.second_model import SecondModel
-from knowledge_base.snapshot import Candidate, Snapshot, build
-from knowledge_base.sources import OpenSession, Sources, passages_in, vector_keys
+from knowledge_base.snapshot import Candidate
+from knowledge_base.sources import OpenSession, Sources
 from knowledge_base.validity import Clock, hidden_at, now_utc, with_dates, without
 
 __all__ = [
@@ -54,11 +54,15 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, kw_only=True)
 class _Version:
     number: int
-    snapshot: Snapshot
+    built: Built
     revisions: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, Content] = field(default_factory=dict)
     #: those that shoppers get between certain instants only
     dated: tuple[Published, ...] = ()
+
+    def by_revision(self) -> dict[str, Content]:
+        """The contents by the id of their revision."""
+        return {self.revisions[one]: content for one, content in self.contents.items()}
 
 
 class Searcher:
@@ -92,6 +96,7 @@ class Searcher:
         self._version: _Version | None = None
         self._vectors: dict[str, Vectors] = {}
         self._unsaved: set[str] = set()
+        self._builder = builder_for(embedder, self.english, self.calibration)
         self._one_build = asyncio.Lock()
 
     @property
@@ -102,14 +107,10 @@ class Searcher:
     @property
     def size(self) -> int:
         """How many articles can be found."""
-        return len(self._version.snapshot.article_ids) if self._version else 0
+        return len(self._version.built.snapshot.article_ids) if self._version else 0
 
     async def refresh(self, session: AsyncSession) -> int:
-        """Follow the newest IndexVersion row and return its number.
-
-        Embeds what is new while `session` still reads and keeps no vector:
-        a running service uses `follow`.
-        """
+        """Follow the newest IndexVersion row and return its number; keeps no vector."""
         sources = await self.read(session)
         return self._kept() if sources is None else await self.build(sources)
 
@@ -126,10 +127,11 @@ class Searcher:
 
     async def read(self, session: AsyncSession) -> Sources | None:
         """What a newer version consists of; None when this one is the newest."""
-        version, articles = await published_articles(session)
+        known = self._version.by_revision() if self._version else {}
+        version, articles = await published_articles(session, known=known)
         if self._version is not None and self._version.number == version:
             return None
-        keys = await asyncio.to_thread(vector_keys, articles)
+        keys = await asyncio.to_thread(self._builder.keys, articles)
         missing = keys - self._vectors.keys()
         kept = await vector_rows.load(session, missing, embedder=self.embedder)
         await self.english.load(session, keys)
@@ -164,30 +166,23 @@ class Searcher:
 
     def _take(self, sources: Sources) -> tuple[int, int]:
         """Answer from these; says how many passages there are, and how many were embedded."""
-        passages = passages_in(sources.articles)
         known = self._vectors | dict(sources.vectors)
-        fresh = vector_rows.embed_missing(passages, known, embedder=self.embedder)
-        known |= fresh
-        keys = [vector_rows.key(passage) for passage in passages]
-        rows = [known[key] for key in keys] or [np.empty(0, np.float32)]
-        fits = self.calibration.model_id == self.embedder.model_id
-        snapshot = build(
-            passages,
-            np.stack(rows).reshape(len(keys), self.embedder.dim),
-            prior=self.calibration.means if fits else {},
-            english=self.english.rows(passages, keys),
-            before=self._version.snapshot if self._version else None,
+        built, fresh = self._builder.build(
+            sources.articles,
+            known,
+            before=self._version.built if self._version else None,
         )
+        keys = self._builder.keys(sources.articles)
         self._vectors = {key: known[key] for key in keys}
-        self._unsaved = (self._unsaved | fresh.keys()) & self._vectors.keys()
+        self._unsaved = (self._unsaved | fresh) & self._vectors.keys()
         self._version = _Version(
             number=sources.version,
-            snapshot=snapshot,
+            built=built,
             revisions={one.article_id: one.revision_id for one in sources.articles},
             contents={one.article_id: one.content for one in sources.articles},
             dated=with_dates(sources.articles),
         )
-        return len(passages), len(fresh)
+        return len(keys), len(fresh)
 
     async def save_vectors(self, session: AsyncSession) -> int:
         """Keep the new vectors as rows, so that no process embeds them again."""
@@ -215,7 +210,7 @@ class Searcher:
         if folded and vector is not None:
             hidden = hidden_at(version.dated, self._clock())
             most = max(limit, 3)
-            found = version.snapshot.rank(
+            found = version.built.snapshot.rank(
                 folded, vector, most=most + len(hidden), english=english
             )
             found = without(found, hidden, most=most)
@@ -235,7 +230,7 @@ class Searcher:
         """The ids of the best articles in order, whatever the outcome would be."""
         folded = fold(text)
         english = self.english.ask(folded)
-        found = self._current().snapshot.rank(
+        found = self._current().built.snapshot.rank(
             folded, vector, most=most, english=english
         )
         return tuple(one.article_id for one in found)

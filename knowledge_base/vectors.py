@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import batched
 
@@ -32,6 +33,8 @@ async def load(
     """The kept vectors among `keys`; what cannot be a vector of this model is left out."""
     found: dict[str, Vectors] = {}
     for some in batched(sorted(keys), _AT_ONCE):
+        # SQLite answers in the event loop: others have their turn between two pieces
+        await asyncio.sleep(0)
         rows = await session.execute(
             select(TextVector.text_hash, TextVector.vector).where(
                 TextVector.model_id == embedder.model_id,
@@ -87,22 +90,26 @@ async def forget_other_models(session: AsyncSession, *, model_id: str) -> None:
 
 
 def embed_missing(
-    passages: Sequence[Passage], known: Mapping[str, Vectors], *, embedder: Embedder
+    passages: Sequence[Passage],
+    known: Mapping[str, Vectors],
+    *,
+    embedder: Embedder,
+    keys: Sequence[str] | None = None,
 ) -> dict[str, Vectors]:
     """Vectors for the passages that have none, each text once."""
     fresh: dict[str, Vectors] = {}
-    for kind, texts in _missing(passages, known):
+    names = keys if keys is not None else [key(one) for one in passages]
+    for kind, texts in _missing(passages, names, known):
         rows = embedder.embed(list(texts.values()), kind=kind)
         fresh.update(zip(texts, rows, strict=True))
     return fresh
 
 
 def _missing(
-    passages: Sequence[Passage], known: Mapping[str, Vectors]
+    passages: Sequence[Passage], keys: Sequence[str], known: Mapping[str, Vectors]
 ) -> Iterator[tuple[EmbeddedAs, dict[str, str]]]:
     wanted: dict[EmbeddedAs, dict[str, str]] = {"question": {}, "answer": {}}
-    for passage in passages:
-        text_key = key(passage)
+    for passage, text_key in zip(passages, keys, strict=True):
         if text_key not in known:
             wanted[passage.embedded_as][text_key] = passage.folded
     for kind, texts in wanted.items():

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from knowledge_base import snapshot
+from knowledge_base.content import Wording
+from knowledge_base.embedding import HashEmbedder
+from knowledge_base.publish import Published
+from knowledge_base.search import Searcher
+from knowledge_base.sources import Sources
+
+TOPICS = (
+    "parcel",
+    "refund",
+    "invoice",
+    "coupon",
+    "password",
+    "size",
+    "colour",
+    "points",
+)
+
+
+def article(name: str, *, revision: str = "1", said: str = "") -> Published:
+    asked = tuple(f"{said or name} {how}" for how in ("where", "when", "how much"))
+    wording = Wording(question=asked[0], variants=asked[1:], answer=f"About {name}.")
+    return Published(
+        article_id=name, revision_id=f"{name}-{revision}", content={"en": wording}
+    )
+
+
+class Counting(HashEmbedder):
+    """Counts the texts it is given."""
+
+    embedded = 0
+
+    def embed(self, texts, *, kind):
+        self.embedded += len(texts)
+        return super().embed(texts, kind=kind)
+
+
+@pytest.fixture
+def shop(monkeypatch, calibration):
+    """A searcher for which eight articles are a large shop."""
+    monkeypatch.setattr(snapshot, "LEAST_FOR_CHANGES", 10)
+    monkeypatch.setattr("knowledge_base.building.LEAST_FOR_CHANGES", 10)
+    monkeypatch.setattr(snapshot, "_MOST_CHANGED", 0.4)
+    searcher = Searcher(Counting(), calibration=calibration)
+    searcher.swap(Sources(version=1, articles=tuple(map(article, TOPICS)), vectors={}))
+    return searcher
+
+
+def first(searcher: Searcher, text: str) -> str:
+    return searcher.search(text, language="en").hits[0].article_id
+
+
+def test_a_published_article_answers_beside_what_stands(shop):
+    large = shop._version.built.snapshot.shelves[0]
+    before = shop.embedder.embedded
+    articles = (*map(article, TOPICS), article("warranty"))
+    shop.swap(Sources(version=2, articles=articles, vectors={}))
+    now = shop._version.built.snapshot
+    assert now.shelves[0] is large  # nothing of it was built again
+    assert shop.embedder.embedded - before == 4
+    assert first(shop, "warranty where") == "warranty"
+    assert first(shop, "refund when") == "refund"
+    assert shop.size == len(articles)
+
+
+def test_a_changed_article_answers_by_its_new_words_alone(shop):
+    changed = article("refund", revision="2", said="zebra giraffe")
+    articles = tuple(changed if one == "refund" else article(one) for one in TOPICS)
+    shop.swap(Sources(version=2, articles=articles, vectors={}))
+    assert first(shop, "zebra giraffe when") == "refund"
+    texts = [hit.matched_text for hit in shop.search("refund when", language="en").hits]
+    assert "refund when" not in texts
+    assert shop.size == len(TOPICS)
+
+
+def test_a_retired_article_is_gone_and_a_second_change_keeps_the_first(shop):
+    left = tuple(article(one) for one in TOPICS if one != "coupon")
+    shop.swap(Sources(version=2, articles=left, vectors={}))
+    assert "coupon" not in shop._version.built.snapshot.article_ids
+    shop.swap(Sources(version=3, articles=(*left, article("warranty")), vectors={}))
+    ids = shop._version.built.snapshot.article_ids
+    assert "coupon" not in ids
+    assert "warranty" in ids
+    hits = shop.search("coupon where", language="en", limit=10).hits
+    assert "coupon" not in {hit.article_id for hit in hits}
+
+
+def test_with_much_changed_everything_is_built_again(shop):
+    large = shop._version.built.snapshot.shelves[0]
+    other = tuple(
+        replace(article(one, revision="2", said=f"{one} please")) for one in TOPICS
+    )
+    shop.swap(Sources(version=2, articles=other, vectors={}))
+    now = shop._version.built.snapshot
+    assert now.shelves[0] is not large
+    assert len(now.shelves) == 1
