@@ -13,7 +13,7 @@ from uuid import UUID
 
 from handoff.decisions import TriggerPolicy
 from handoff.marks import Verdict
-from handoff.replay import Course, Spell, recorded, redecide, toll
+from handoff.replay import Course, Spell, Toll, recorded, redecide, toll
 
 #: fewer marks than this say nothing of any threshold
 ENOUGH_MARKS = 30
@@ -127,32 +127,20 @@ def _curve(
     is_enough: bool,
 ) -> Curve:
     present = float(getattr(policy, name))
-    values = sorted({*GRIDS[name], present})
     judged: dict[float, list[str]] = {}
     points = []
-    for value in values:
+    for value in sorted({*GRIDS[name], present}):
         tried = replace(policy, **{name: type(getattr(policy, name))(value)})
         courses = [redecide(spell, tried) for spell in spells]
-        found = dict(zip(map(id, spells), courses, strict=True))
-        judged[value] = [judge(each, found[id(each.spell)]) for each in marked]
+        judged[value] = _judged(marked, spells, courses)
         cost = toll(spells, courses, handling_minutes=handling_minutes)
-        points.append(
-            Point(
-                value=value,
-                too_early=judged[value].count("early"),
-                too_late=judged[value].count("late"),
-                handoffs=cost.handoffs,
-                agent_minutes=cost.agent_minutes,
-                angry_shoppers=cost.angry_shoppers,
-            )
-        )
+        points.append(_point(value, judged[value], cost))
     # Among equals the value nearest to the present one: nobody changes for nothing.
-    best = min(values, key=lambda one: (_mistakes(judged[one]), abs(one - present)))
+    best = min(judged, key=lambda one: (_mistakes(judged[one]), abs(one - present)))
     pairs = list(zip(judged[present], judged[best], strict=True))
     mended = sum(now != "right" and then == "right" for now, then in pairs)
     broken = sum(now == "right" and then != "right" for now, then in pairs)
     missing = still_missing(mended, broken) if mended > broken else 0
-    is_proposed = is_enough and mended > broken and missing == 0
     return Curve(
         name=name,
         present=present,
@@ -160,8 +148,26 @@ def _curve(
         best=best,
         mended=mended,
         broken=broken,
-        is_proposed=is_proposed,
+        is_proposed=is_enough and mended > broken and missing == 0,
         missing=missing,
+    )
+
+
+def _judged(
+    marked: Sequence[Marked], spells: Sequence[Spell], courses: Sequence[Course]
+) -> list[str]:
+    course_of = dict(zip(map(id, spells), courses, strict=True))
+    return [judge(each, course_of[id(each.spell)]) for each in marked]
+
+
+def _point(value: float, judged: Sequence[str], cost: Toll) -> Point:
+    return Point(
+        value=value,
+        too_early=judged.count("early"),
+        too_late=judged.count("late"),
+        handoffs=cost.handoffs,
+        agent_minutes=cost.agent_minutes,
+        angry_shoppers=cost.angry_shoppers,
     )
 
 

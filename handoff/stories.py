@@ -131,7 +131,8 @@ def _turn(
 
 def _without_idle_vectors(turns: Sequence[PastTurn]) -> list[PastTurn]:
     """Keep vectors, packed, only where there are two questions to compare."""
-    is_compared = sum(turn.signals.is_question for turn in turns) > 1
+    questions = [turn for turn in turns if turn.signals.is_question]
+    is_compared = sum(turn.signals.vector is not None for turn in questions) > 1
     lean = []
     for turn in turns:
         vector = turn.signals.vector

@@ -40,6 +40,7 @@ async def decide_anew(
     limit: int,
 ) -> tuple[Comparison, Stored]:
     """Decide everything anew; raises BadConfiguration or BadStories."""
+    read_policy(policy, settings.triggers)  # a mistake in it is told at once
     spells = read_stories(file) if file is not None else None
     await migrations.upgrade(settings)
     database = Database(settings)
