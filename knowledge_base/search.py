@@ -244,16 +244,13 @@ class Searcher:
         shown = _shown_in(content, language)
         wording = content[shown]
         derived = language == "zh-Hant" and shown == "zh-Hans"
-        title, answer = wording.question, wording.answer
-        if derived:
-            title = self._as_traditional(title)
-            answer = self._as_traditional(answer)
+        said = self._as_traditional if derived else str
         return AnswerText(
             article_id=article_id,
             revision_id=version.revisions[article_id],
             language="zh-Hant" if derived else shown,
-            title=title,
-            answer_markdown=answer,
+            title=said(wording.question),
+            answer_markdown=said(wording.answer),
             derived=derived,
         )
 
@@ -287,10 +284,9 @@ class Searcher:
     def _title(self, article_id: str, *, language: Language, version: _Version) -> str:
         content = version.contents[article_id]
         shown = _shown_in(content, language)
+        derived = language == "zh-Hant" and shown == "zh-Hans"
         title = content[shown].question
-        if language == "zh-Hant" and shown == "zh-Hans":
-            return self._as_traditional(title)
-        return title
+        return self._as_traditional(title) if derived else title
 
     def _as_traditional(self, text: str) -> str:
         return to_traditional(text, table=self._traditional, terms=self._terms)
