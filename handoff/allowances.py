@@ -73,6 +73,7 @@ async def ask(
     if known is not None:
         _same(known.asked, wish)
         return known
+    entry = _asked(wish, request_id, asked_by=asked_by, now=now)
     limit = limits.get(wish.kind, Limit(order=0, day=0))
     order = await given_to_order(session, wish.order_number, kind=wish.kind)
     day = await given_by(session, asked_by, kind=wish.kind, since=day_began)
@@ -81,11 +82,20 @@ async def ask(
         and order + wish.minor_units <= limit.order
         and day + wish.minor_units <= limit.day
     )
-    entry = AllowanceEntry(
+    entry.outcome = "granted" if is_within else "waits"
+    entry.data = {"given_to_order": order, "given_by_today": day}
+    session.add(entry)
+    await session.flush()
+    return Request(asked=entry, decided=None, carried=None)
+
+
+def _asked(
+    wish: Wish, request_id: UUID, *, asked_by: UUID, now: datetime
+) -> AllowanceEntry:
+    return AllowanceEntry(
         id=new_id(),
         request_id=request_id,
         step="asked",
-        outcome="granted" if is_within else "waits",
         conversation_id=wish.conversation_id,
         order_number=wish.order_number,
         kind=wish.kind,
@@ -95,11 +105,7 @@ async def ask(
         by=asked_by,
         at=now,
         note=wish.reason,
-        data={"given_to_order": order, "given_by_today": day},
     )
-    session.add(entry)
-    await session.flush()
-    return Request(asked=entry, decided=None, carried=None)
 
 
 async def decide(

@@ -66,26 +66,14 @@ async def keep(
 ) -> list[UUID]:
     """Note what a message promised; the same message again adds nothing."""
     made = []
-    insert = (
-        sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    ).insert
     for one in found:
-        promise_id = await session.scalar(
-            insert(Promise)
-            .values(
-                id=new_id(),
-                conversation_id=conversation_id,
-                message_seq=message_seq,
-                place=one.place,
-                agent_id=agent_id,
-                words=one.words,
-                said_at=now,
-                due_at=one.due_at,
-                state=OPEN,
-            )
-            .on_conflict_do_nothing()
-            .returning(Promise.id)
-        )
+        row = {
+            "conversation_id": conversation_id,
+            "message_seq": message_seq,
+            "agent_id": agent_id,
+            "said_at": now,
+        }
+        promise_id = await _insert(session, one, row)
         if promise_id is None:
             continue
         made.append(promise_id)
@@ -100,6 +88,28 @@ async def keep(
             ),
         )
     return made
+
+
+async def _insert(
+    session: AsyncSession, one: FoundPromise, row: dict[str, object]
+) -> UUID | None:
+    """Add it unless it is there already; None if it is."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = (sqlite if is_sqlite else postgresql).insert
+    added: UUID | None = await session.scalar(
+        insert(Promise)
+        .values(
+            id=new_id(),
+            place=one.place,
+            words=one.words,
+            due_at=one.due_at,
+            state=OPEN,
+            **row,
+        )
+        .on_conflict_do_nothing()
+        .returning(Promise.id)
+    )
+    return added
 
 
 async def get(session: AsyncSession, promise_id: UUID) -> Promise:

@@ -44,9 +44,7 @@ async def rate(
 
     Sending the same rating again (a lost answer, a double press) changes nothing.
     """
-    for one in (stars, scores.accuracy, scores.communication, scores.delivery):
-        if one is not None and not 1 <= one <= MOST_STARS:
-            raise ValueError(f"stars must be 1 to {MOST_STARS}, not {one}")
+    _check(stars, scores.accuracy, scores.communication, scores.delivery)
     await fetch(session, conversation_id)
     given = {
         "stars": stars,
@@ -75,6 +73,12 @@ async def rate(
     if known is not None and {name: getattr(known, name) for name in given} == given:
         return known
     return await _revise(session, conversation_id, given=given, now=now)
+
+
+def _check(*given: int | None) -> None:
+    for one in given:
+        if one is not None and not 1 <= one <= MOST_STARS:
+            raise ValueError(f"stars must be 1 to {MOST_STARS}, not {one}")
 
 
 async def get(session: AsyncSession, conversation_id: UUID) -> Rating | None:

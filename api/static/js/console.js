@@ -20,7 +20,7 @@ const POLL_EVERY = 20000; // should a doorbell get lost
 const byId = (id) => document.getElementById(id);
 const live = new Live();
 let known = null; // ids that waited when we last looked
-let unreadBefore = 0; // messages nobody answered, in conversations that are not open
+let heardAt = ""; // when the newest message was said that the agent was called for
 let reloading = null;
 
 const line = new Line({ onOpen: open, onClaim: claim });
@@ -94,11 +94,15 @@ async function reload() {
 function tell({ waiting = [], mine = [] }) {
   const ids = new Set(waiting.map((row) => row.id));
   const fresh = known ? [...ids].filter((id) => !known.has(id)) : [];
+  const isFirst = known === null;
   known = ids;
   const unread = mine.reduce((sum, row) => sum + (row.id === thread.id ? 0 : row.unread || 0), 0);
   notices.badge(waiting.length, unread);
-  if (known && unread > unreadBefore) notices.call(t("A shopper wrote to you."), { onClick: () => layout.tab("mine") });
-  unreadBefore = unread;
+  const newest = mine.filter((row) => row.unread).reduce((best, row) => (row.last_at > (best?.last_at ?? "") ? row : best), null);
+  if (newest && newest.last_at > heardAt) {
+    if (!isFirst && newest.id !== thread.id) notices.call(t("A shopper wrote to you."), { onClick: () => open(newest.id) });
+    heardAt = newest.last_at;
+  }
   if (fresh.length) {
     notices.call(t("A shopper is waiting for a person."), { onClick: () => layout.tab("waiting") });
   }
