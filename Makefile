@@ -50,6 +50,12 @@ bench-knowledge: setup ## how well articles are found, on public sets beside the
 	@$(PY) -m tests.bench.knowledge quality ../shared/data
 	@$(PY) -m tests.bench.knowledge speed
 
+bench-intents: setup ## the bot's intents trained on a few lines of public sets beside the project
+	@$(BOT) -m tests.bench.public_intents ../shared/data
+
+report-card: setup ## measure understanding on held-out sets and write docs/understanding-quality.md
+	@$(PY) -m tests.bench.report_card
+
 faults: setup ## kill, stop and cut real processes: a selection, within ten minutes
 	@$(PY) -m tests.faults --size selection
 

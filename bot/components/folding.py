@@ -20,6 +20,7 @@ def _to_simplified() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+@lru_cache(maxsize=64)
 def fold(text: str) -> str:
     """Return the form of `text` in which it is compared, embedded and counted."""
     simplified: str = _to_simplified().convert(unicodedata.normalize("NFKC", text))

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,12 @@ _LONG_NUMBER = re.compile(r"[a-z]{0,3}\d[\d\-]{5,}")
 _DIGIT = re.compile(r"\d")
 
 
-def grams(folded: str) -> list[str]:
-    """Return the character n-grams of a folded text, borders included, numbers alike."""
+@lru_cache(maxsize=64)
+def grams(folded: str) -> tuple[str, ...]:
+    """Return the character n-grams of a folded text, borders included, numbers alike.
+
+    Every head asks for those of the same message, one after the other.
+    """
     masked = _DIGIT.sub("0", _LONG_NUMBER.sub("#9", folded[:_MOST_CHARACTERS]))
     text = f" {masked} "
     found: list[str] = []
@@ -36,7 +41,7 @@ def grams(folded: str) -> list[str]:
             for start in range(len(text) - size + 1)
             if (gram := text[start : start + size]).strip()
         )
-    return found
+    return tuple(found)
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

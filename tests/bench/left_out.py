@@ -72,8 +72,8 @@ def feelings() -> list[dict[str, Any]]:
                     key=lambda name: certain[name] + votes[place].get(name, 0.0),
                 ),
                 "upset": round(score, 4),
-                "is_flagged": score >= bars.upset,
-                "is_plain_request": row >= len(core),
+                "is_flagged": bool(score >= bars.upset),
+                "is_plain_request": bool(row >= len(core)),
             }
         )
     return told
