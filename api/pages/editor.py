@@ -9,7 +9,6 @@ import contextlib
 from collections import Counter
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -79,9 +78,7 @@ async def show_articles(request: Request) -> Response:
             if asked.get("text")
             else everything
         )
-        figures = await article_figures.of_all(
-            session, zone=ZoneInfo(desk.settings.shop.timezone), now=desk.clock()
-        )
+        figures = await article_figures.of_desk(desk, session)
     shown = [
         view
         for view in found
@@ -92,13 +89,9 @@ async def show_articles(request: Request) -> Response:
         "editor/list.html",
         person,
         here="editor",
-        rows=[
-            _row(view, language)
-            | _stage(view, desk, language)
-            | {"figures": figures.get(view.id, Figures())}
-            for view in shown
-        ],
-        most_asked=max((each.now.asked for each in figures.values()), default=0) or 1,
+        rows=[_row(view, language) | _stage(view, desk, language) for view in shown],
+        figures=figures,
+        no_figures=Figures(),
         stages=stages_of(everything, desk, language),
         total=len(everything),
         counts=Counter(view.status for view in everything),
