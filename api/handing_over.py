@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,6 +60,8 @@ class Joining:
     verified_how: str | None
     #: a person may be expected now
     is_staffed: bool
+    #: by whose clock times are told
+    zone: ZoneInfo
 
 
 async def prepare_joining(
@@ -82,7 +85,14 @@ async def prepare_joining(
         order_facts=facts.order if facts else None,
         verified_how=facts.how if facts else None,
         is_staffed=await is_staffed(desk, now=desk.clock()),
+        zone=zone_of(desk, past.conversation),
     )
+
+
+def zone_of(desk: Desk, conversation: Conversation) -> ZoneInfo:
+    """The shopper's own, when their browser named it, else the shop's."""
+    given = conversation.shopper.get("timezone")
+    return ZoneInfo(given) if given else desk.opening_hours.timezone
 
 
 def tier_of(desk: Desk, conversation: Conversation) -> str:
@@ -184,7 +194,7 @@ def _notice(
     if joining.is_staffed:
         wait = _wait(words, position=position, soon=soon)
     else:
-        wait = _closed(desk, words, now=now)
+        wait = _closed(desk, words, zone=joining.zone, now=now)
     return Draft(
         text=f"{intro.text}\n{wait.text}",
         language=intro.language,
@@ -202,19 +212,24 @@ def _wait(words: Writer, *, position: int, soon: Forecast) -> Draft:
     return words.say(key, {"position": position, "low": low, "high": high})
 
 
-def _closed(desk: Desk, words: Writer, *, now: datetime) -> Draft:
-    """When the desk opens; the message is taken until then."""
-    week = desk.opening_hours
-    opens_at = hours.next_opening(now, week)
-    if opens_at is None:
+def _closed(desk: Desk, words: Writer, *, zone: ZoneInfo, now: datetime) -> Draft:
+    """When the desk opens, and by when the message is answered, by the shopper's clock."""
+    opens_at = hours.next_opening(now, desk.opening_hours)
+    by = promised_by(desk, now=now)
+    if opens_at is None or by is None:
         return words.say("handoff_wait_unknown_opening")
-    told = told_time(opens_at, words.language, week=week)
-    return words.say("handoff_wait_closed", {"opens": told})
+    return words.say(
+        "handoff_wait_closed",
+        {
+            "opens": told_time(opens_at, words.language, zone=zone),
+            "by": told_time(by, words.language, zone=zone),
+        },
+    )
 
 
-def told_time(moment: datetime, language: Language, *, week: hours.OpeningHours) -> str:
-    """The day and the hour in the shop's own zone, named so that nobody misreads it."""
-    local = moment.astimezone(week.timezone)
+def told_time(moment: datetime, language: Language, *, zone: ZoneInfo) -> str:
+    """The day and the hour in this zone, named so that nobody misreads it."""
+    local = moment.astimezone(zone)
     day = _DAYS[language][local.weekday()]
-    zone = local.strftime("UTC%z")[:-2]
-    return f"{day} {local:%m-%d %H:%M} ({zone})"
+    offset = local.strftime("UTC%z")[:-2]
+    return f"{day} {local:%m-%d %H:%M} ({offset})"

@@ -34,7 +34,10 @@ class Spell:
 
 @dataclass(frozen=True, kw_only=True)
 class OpeningHours:
-    """The week of the desk. Spells that begin on a public holiday do not take place."""
+    """The week of the desk. Spells that begin on a public holiday do not take place.
+
+    A weekend day that a country works in exchange for a holiday has the hours of a Monday.
+    """
 
     timezone: ZoneInfo
     #: one entry a weekday, Monday first
@@ -90,7 +93,10 @@ def _around(now: datetime, hours: OpeningHours) -> Iterator[tuple[datetime, date
 def _spells_of(day: date, hours: OpeningHours) -> Iterator[tuple[datetime, datetime]]:
     if any(day in _holidays_of(country, day.year) for country in hours.holidays):
         return
-    for spell in sorted(hours.week[day.weekday()], key=lambda spell: spell.start):
+    weekday = day.weekday()
+    if any(day in _workdays_of(country, day.year) for country in hours.holidays):
+        weekday = 0
+    for spell in sorted(hours.week[weekday], key=lambda spell: spell.start):
         yield (
             _instant(day, spell.start, hours.timezone),
             _instant(day, spell.end, hours.timezone),
@@ -111,6 +117,13 @@ def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
 @lru_cache(maxsize=64)
 def _holidays_of(country: str, year: int) -> frozenset[date]:
     return frozenset(public_holidays.country_holidays(country, years=year))
+
+
+@lru_cache(maxsize=64)
+def _workdays_of(country: str, year: int) -> frozenset[date]:
+    """The weekend days that are worked in exchange for a holiday."""
+    calendar = public_holidays.country_holidays(country, years=year)
+    return frozenset(calendar.weekend_workdays)
 
 
 def _spell(written: str) -> Spell:

@@ -97,3 +97,27 @@ async def test_warning_and_breach_are_noted_once_by_whoever_looks(
         ("first", "late"),
     ]
     assert sorted(kinds) == ["sla.broken", "sla.near"]
+
+
+async def test_out_of_hours_an_answer_is_promised_by_the_shoppers_clock_and_tracked(
+    desk: Desk, http: httpx.AsyncClient, clock: Clock
+):
+    clock.now = clock.now.replace(hour=17)  # 01:00 in Shanghai; the desk opens at 09:00
+    jo = await Shopper.open(http, language="en", timezone="Europe/Berlin")
+
+    turn = await jo.say("I want to talk to a real person")
+
+    told = turn["replies"][-1]["text"]
+    assert "we open at Wed 03-04 02:00 (UTC+01)" in told
+    assert "reply by Wed 03-04 04:00 (UTC+01)" in told
+    alice = await sign_in(desk, http, "alice", "agent")
+    [row] = await rows(alice)
+    assert row["promised_by"] == "2026-03-04T03:00:00Z"
+    assert row["sla"]["due_at"] == row["promised_by"]
+    assert row["sla"]["level"] == "fine"
+
+
+async def test_a_zone_that_does_not_exist_is_refused(http: httpx.AsyncClient):
+    answer = await http.post("/api/v1/conversations", json={"timezone": "Mars/North"})
+
+    assert answer.status_code == 422

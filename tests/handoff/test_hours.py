@@ -158,3 +158,37 @@ class TestReading:
     def test_nonsense_is_named(self, section, complaint):
         with pytest.raises(ValueError, match=complaint):
             read_hours(**section)
+
+
+class TestMakeUpWorkdays:
+    """China works some weekend days in exchange for holidays: 2026-02-14, a Saturday."""
+
+    @pytest.mark.parametrize(
+        ("moment", "expected"),
+        [
+            ("2026-02-14 10:00", True),
+            ("2026-02-14 12:30", False),  # a Monday's hours, its break too
+            ("2026-02-21 10:00", False),  # an ordinary Saturday
+            ("2026-02-17 10:00", False),  # the holiday itself, a Tuesday
+        ],
+    )
+    def test_a_made_up_day_has_the_hours_of_a_monday(self, moment, expected):
+        china = read_hours(timezone="Asia/Shanghai", weekly=WEEKDAYS, holidays=["CN"])
+
+        assert is_open(at(moment), china) is expected
+
+    def test_the_next_opening_may_be_a_made_up_day(self):
+        china = read_hours(timezone="Asia/Shanghai", weekly=WEEKDAYS, holidays=["CN"])
+
+        assert next_opening(at("2026-02-13 19:00"), china) == at("2026-02-14 09:00")
+
+    def test_without_the_country_a_weekend_is_a_weekend(self):
+        assert not is_open(at("2026-02-14 10:00"), SHANGHAI)
+
+    def test_a_holiday_of_any_of_several_regions_is_closed(self):
+        both = read_hours(
+            timezone="Asia/Shanghai", weekly=WEEKDAYS, holidays=["CN", "HK"]
+        )
+
+        # Boxing Day's substitute in Hong Kong only: 2026-12-25 is a Friday.
+        assert not is_open(at("2026-12-25 10:00"), both)
