@@ -48,6 +48,8 @@ bench-desk: setup ## many agents take many shoppers at once, on PostgreSQL with 
 
 bench-knowledge: setup ## how well articles are found, on public sets beside the project, and how fast
 	@$(PY) -m tests.bench.knowledge quality ../shared/data
+	@$(PY) -m tests.bench.compared ../shared/data
+	@$(PY) -m tests.bench.knowledge held-out
 	@$(PY) -m tests.bench.knowledge speed
 
 bench-intents: setup ## the bot's intents trained on a few lines of public sets beside the project

@@ -19,7 +19,7 @@ _K1, _B = 1.5, 0.75
 #: comparing letter by letter is slow: nobody reads the shared words of a longer text
 _MOST_SHOWN = 200
 #: entries of the inverted lists read for one question
-_MOST_READ = 120_000
+_MOST_READ = 30_000
 
 
 def tokens(folded: str) -> list[str]:
@@ -85,7 +85,7 @@ class Words:
         room = _K1 * (1 - _B + _B * lengths / usual)
         # lucene's form: the factor k1 + 1 stands on neither side
         weight = times / (times + room[text])
-        self._weights = weight[order].astype(np.float16)
+        self._weights = weight[order].astype(np.float32)
 
     def score(self, folded: str) -> NDArray[np.float32]:
         """One number a text; 1 is about what the question would score on itself."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -104,6 +105,12 @@ def _margin(one: Candidate, first: Sequence[Candidate]) -> float:
     return one.score - other.score if other else 1.0
 
 
+@lru_cache(maxsize=8_192)
+def _cloud(folded: str) -> Cloud:
+    """The same wordings are found again and again."""
+    return cloud(folded)
+
+
 def _candidate(one: Found, first: Sequence[Found], asked: Asked) -> Candidate:
     other = next((each for each in first if each is not one), None)
     return Candidate(
@@ -120,7 +127,7 @@ def _candidate(one: Found, first: Sequence[Found], asked: Asked) -> Candidate:
         agreeing=one.agreeing,
         common=one.common,
         exact=one.passage.kind != "answer" and one.passage.folded == asked.folded,
-        same_language=cloud(one.passage.folded) == asked.cloud,
+        same_language=_cloud(one.passage.folded) == asked.cloud,
     )
 
 
