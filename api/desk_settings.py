@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -27,8 +27,6 @@ class PriorityMinutes(Section):
 
 
 class Routing(Section):
-    #: pull: agents take the next one; push: the least loaded agent gets it
-    mode: Literal["pull", "push"] = "pull"
     relax_skill_seconds: Count = 120
     relax_language_seconds: Count = 300
     last_agent_minutes: Minutes = 3
@@ -36,16 +34,6 @@ class Routing(Section):
     skills: dict[str, Skill] = Field(default={})
     #: skill -> how much of the capacity one takes
     weights: dict[Skill, Weight] = Field(default={})
-
-
-class Reception(Section):
-    """Who speaks first, at these hours and on these channels; the first rule that fits wins."""
-
-    channels: tuple[str, ...] = ()
-    hours: tuple[Span, ...] = ("00:00-24:00",)
-    first: Literal["bot", "human", "ratio"] = "bot"
-    #: with `ratio`: the share of conversations that go to people at once
-    human_share: Share = 0.0
 
 
 class Sla(Section):
@@ -76,10 +64,8 @@ class HandoffSection(Section):
     priority_minutes: PriorityMinutes = PriorityMinutes()
     valuable_order: Annotated[float, Field(ge=0)] = 1000
     routing: Routing = Routing()
-    reception: tuple[Reception, ...] = ()
     silent_seconds: Count = 300
     silent_pause_seconds: Count = 120
-    reopen_days: Annotated[int, Field(ge=0, le=365)] = 7
     promise_minutes: Count = 120
     sla: dict[str, Sla] = Field(default={"standard": Sla()})
     sla_warn_share: Share = 0.8
@@ -110,5 +96,3 @@ class Hours(Section):
         }
     )
     holidays: tuple[str, ...] = ()
-    #: skill -> a week of its own
-    skills: dict[Skill, dict[Day, tuple[Span, ...]]] = Field(default={})
