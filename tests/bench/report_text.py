@@ -24,7 +24,7 @@ seen it, so that no held-out line is shown here.
 """
 #: beside the table of figures: what one must know to believe them
 _REMARKS = """
-The requests for a person and the intents had been measured twice before this report: the rule
+The requests for a person and the intents had been measured once before: the rule
 and the training text (more complaints) were extended after the first measurement, knowing
 which classes were weak but without looking at a held-out line.
 """
