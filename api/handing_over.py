@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +22,7 @@ from handoff import cards, hours, queue, requests, waiting
 from handoff.decisions import Decision
 from handoff.forecasting import Forecast
 from handoff.lifecycle import Actor
-from handoff.models import Conversation
+from handoff.models import Conversation, Handoff
 from handoff.priority import Standing, head_start
 from handoff.routing import Needs, needs_of
 
@@ -140,26 +141,7 @@ async def join(
         verified_how=joining.verified_how,
         now=now,
     )
-    given = desk.settings.handoff
-    standing = replace(
-        joining.standing,
-        earlier_requests=await requests.count(session, conversation_id),
-    )
-    ahead = head_start(
-        standing,
-        given.priority_minutes.model_dump(),
-        valuable_order=given.valuable_order,
-    )
-    handoff = await queue.join(
-        session,
-        conversation_id,
-        reasons=[reason.as_json() for reason in joining.decision.reasons],
-        card=card,
-        priority_minutes=ahead.minutes,
-        priority=ahead.as_json(),
-        needs=joining.needs,
-        now=now,
-    )
+    handoff = await _queue(desk, session, conversation_id, joining, card=card, now=now)
     soon = await waiting.forecast(
         session,
         position=handoff.position,
@@ -177,6 +159,38 @@ async def join(
     )
     joined = await session.get_one(Conversation, conversation_id)
     return joined, notice
+
+
+async def _queue(
+    desk: Desk,
+    session: AsyncSession,
+    conversation_id: UUID,
+    joining: Joining,
+    *,
+    card: dict[str, Any],
+    now: datetime,
+) -> Handoff:
+    """Join, as far ahead as the shopper's standing allows."""
+    given = desk.settings.handoff
+    standing = replace(
+        joining.standing,
+        earlier_requests=await requests.count(session, conversation_id),
+    )
+    ahead = head_start(
+        standing,
+        given.priority_minutes.model_dump(),
+        valuable_order=given.valuable_order,
+    )
+    return await queue.join(
+        session,
+        conversation_id,
+        reasons=[reason.as_json() for reason in joining.decision.reasons],
+        card=card,
+        priority_minutes=ahead.minutes,
+        priority=ahead.as_json(),
+        needs=joining.needs,
+        now=now,
+    )
 
 
 def _notice(

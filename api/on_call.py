@@ -5,7 +5,6 @@ from __future__ import annotations
 import smtplib
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx
 import structlog
@@ -64,23 +63,14 @@ async def _tell(
         if each.conversation.queued_at is not None
     )
     address = f"{desk.settings.public_url}/console"
-    ids: list[UUID] = [each.conversation.id for each in rows]
     body: dict[str, Any] = {
         "event": "nobody_available",
-        "conversations": [str(each) for each in ids],
+        "conversations": [str(each.conversation.id) for each in rows],
         "waiting": waiting_now,
         "longest_wait_seconds": longest,
         "console": address,
     }
-    reached = False
-    try:
-        if given.on_call.webhook:
-            async with httpx.AsyncClient(timeout=WEBHOOK_SECONDS) as client:
-                answer = await client.post(given.on_call.webhook, json=body)
-                answer.raise_for_status()
-            reached = True
-    except httpx.HTTPError as error:
-        log.warning("on call not reached", action="on_call", error=str(error))
+    reached = await _post(given.on_call.webhook, body)
     try:
         if given.on_call.mail:
             minutes = longest // 60
@@ -94,3 +84,16 @@ async def _tell(
     except (OSError, smtplib.SMTPException) as error:
         log.warning("on call not reached", action="on_call", error=str(error))
     return reached
+
+
+async def _post(address: str, body: dict[str, Any]) -> bool:
+    if not address:
+        return False
+    try:
+        async with httpx.AsyncClient(timeout=WEBHOOK_SECONDS) as client:
+            answer = await client.post(address, json=body)
+            answer.raise_for_status()
+    except httpx.HTTPError as error:
+        log.warning("on call not reached", action="on_call", error=str(error))
+        return False
+    return True

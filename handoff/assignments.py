@@ -24,7 +24,6 @@ from handoff.events import (
     ConversationReturned,
     ConversationTransferred,
 )
-from handoff.fillers import is_filler
 from handoff.lifecycle import Actor, Audience, Status
 from handoff.models import Assignment, Conversation
 from handoff.ownership import (
@@ -35,8 +34,8 @@ from handoff.ownership import (
     mine,
     move_own,
 )
-from handoff.requests import answered, end_handoff, stamp
-from handoff.transitions import back_to_bot, change, record
+from handoff.requests import end_handoff, was_said
+from handoff.transitions import back_to_bot, record
 
 __all__ = [
     "agents_holding",
@@ -88,10 +87,7 @@ async def reply(
         language=language,
         now=now,
     )
-    await change(session, conversation_id, to={"answered_seq": heard})
-    await stamp(session, conversation_id, what="first_agent_message_at", now=now)
-    if not is_filler(text):
-        await answered(session, conversation_id, heard=heard, now=now)
+    await was_said(session, conversation_id, text, heard=heard, now=now)
     return appended
 
 

@@ -15,6 +15,7 @@ from handoff.events import (
     ConversationQueued,
     ConversationReturned,
 )
+from handoff.forecasting import Forecast
 from handoff.lifecycle import Status
 from handoff.line import MemoryLine, RedisLine, Repair, WaitingLine
 from handoff.models import Conversation, Handoff
@@ -22,7 +23,6 @@ from handoff.requests import end_handoff, open_handoff
 from handoff.routing import Needs, RoutingPolicy, Seeker
 from handoff.transitions import back_to_bot, change, record, refuse
 from handoff.waiting import (
-    Forecast,
     WaitingRow,
     count_before,
     forecast,
@@ -72,20 +72,11 @@ async def join(
     earlier; `priority` explains it. After the commit tell the line: `line.add(id, rank_at=…queue_rank_at)`.
     """
     rank_at = now - timedelta(minutes=priority_minutes)
-    wanted = needs or Needs()
     queued = await change(
         session,
         conversation_id,
         Conversation.status == Status.BOT,
-        to={
-            "status": Status.QUEUED,
-            "queued_at": now,
-            "queue_rank_at": rank_at,
-            "skill": wanted.skill,
-            "tier": wanted.tier,
-            "weight": wanted.weight,
-            "updated_at": now,
-        },
+        to=_waits(needs or Needs(), rank_at=rank_at, now=now),
     )
     if queued is None:
         raise await refuse(session, conversation_id, target=Status.QUEUED)
@@ -101,6 +92,18 @@ async def join(
     record(session, _queued(handoff, rank_at=rank_at))
     await session.flush()
     return handoff
+
+
+def _waits(needs: Needs, *, rank_at: datetime, now: datetime) -> dict[str, Any]:
+    return {
+        "status": Status.QUEUED,
+        "queued_at": now,
+        "queue_rank_at": rank_at,
+        "skill": needs.skill,
+        "tier": needs.tier,
+        "weight": needs.weight,
+        "updated_at": now,
+    }
 
 
 def _queued(handoff: Handoff, *, rank_at: datetime) -> ConversationQueued:

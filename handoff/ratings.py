@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -46,13 +46,7 @@ async def rate(
     """
     _check(stars, scores.accuracy, scores.communication, scores.delivery)
     await fetch(session, conversation_id)
-    given = {
-        "stars": stars,
-        "accuracy": scores.accuracy,
-        "communication": scores.communication,
-        "delivery": scores.delivery,
-        "comment": comment,
-    }
+    given = {"stars": stars, "comment": comment, **asdict(scores)}
     rating = Rating(
         conversation_id=conversation_id,
         revisions=0,

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handoff.fillers import is_filler
 from handoff.models import Handoff
-from handoff.transitions import TRUE_TO_ROWS
+from handoff.transitions import TRUE_TO_ROWS, change
 
 
 async def open_handoff(session: AsyncSession, conversation_id: UUID) -> Handoff | None:
@@ -116,3 +117,18 @@ async def uncall(session: AsyncSession, handoffs: Collection[UUID]) -> None:
         update(Handoff).where(Handoff.id.in_(handoffs)).values(called_at=None),
         execution_options=TRUE_TO_ROWS,
     )
+
+
+async def was_said(
+    session: AsyncSession,
+    conversation_id: UUID,
+    text: str,
+    *,
+    heard: int,
+    now: datetime,
+) -> None:
+    """What was heard is answered, and a clock stops unless these were empty words."""
+    await change(session, conversation_id, to={"answered_seq": heard})
+    await stamp(session, conversation_id, what="first_agent_message_at", now=now)
+    if not is_filler(text):
+        await answered(session, conversation_id, heard=heard, now=now)

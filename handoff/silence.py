@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -39,7 +39,16 @@ async def unanswered(session: AsyncSession, *, since: datetime) -> list[Conversa
         )
         .exists()
     )
-    has_had_time = (
+    found = await session.scalars(
+        select(Conversation)
+        .where(Conversation.status == Status.ASSIGNED, owed, _has_had_time(since))
+        .order_by(Conversation.id)
+    )
+    return list(found)
+
+
+def _has_had_time(since: datetime) -> ColumnElement[bool]:
+    return (
         select(Assignment.id)
         .where(
             Assignment.conversation_id == Conversation.id,
@@ -47,11 +56,4 @@ async def unanswered(session: AsyncSession, *, since: datetime) -> list[Conversa
             Assignment.started_at <= since,
         )
         .exists()
-    )
-    return list(
-        await session.scalars(
-            select(Conversation)
-            .where(Conversation.status == Status.ASSIGNED, owed, has_had_time)
-            .order_by(Conversation.id)
-        )
     )

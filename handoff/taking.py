@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Integer,
     ScalarSelect,
@@ -190,8 +191,19 @@ def _written(knowledge: Knowledge | None) -> tuple[str, dict[str, Any]]:
         .cte("stamped")
     )
     version = taken.c.assignment_version
+    begun, kept = _begun(taken), _kept(taken)
+    whole = select(taken.c.id, version).add_cte(stamped, begun, kept)
+    dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
+    compiled = whole.compile(dialect=dialect)
+    given = {k: v for k, v in compiled.params.items() if not k.startswith("p_")}
+    return str(compiled), given
+
+
+def _begun(taken: CTE) -> CTE:
+    """The agent's spell with the conversation begins."""
     spell = bindparam("p_spell", type_=Uuid())
-    begun = (
+    version = taken.c.assignment_version
+    return (
         insert(Assignment)
         .from_select(
             ["id", "conversation_id", "agent_id", "version", "started_at"],
@@ -201,10 +213,14 @@ def _written(knowledge: Knowledge | None) -> tuple[str, dict[str, Any]]:
         .returning(Assignment.id)
         .cte("begun")
     )
-    # As AgentAssigned.data() writes it.
+
+
+def _kept(taken: CTE) -> CTE:
+    """The fact, as AgentAssigned.data() writes it."""
+    version = taken.c.assignment_version
     data = func.jsonb_build_object("agent_id", cast(AGENT, Text), "version", version)
     entry = bindparam("p_audit", type_=Uuid())
-    kept = (
+    return (
         insert(AuditEntry)
         .from_select(
             ["id", "conversation_id", "event", "at", "data"],
@@ -214,8 +230,3 @@ def _written(knowledge: Knowledge | None) -> tuple[str, dict[str, Any]]:
         .returning(AuditEntry.id)
         .cte("kept")
     )
-    whole = select(taken.c.id, version).add_cte(stamped, begun, kept)
-    dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
-    compiled = whole.compile(dialect=dialect)
-    given = {k: v for k, v in compiled.params.items() if not k.startswith("p_")}
-    return str(compiled), given

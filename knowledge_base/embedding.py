@@ -10,17 +10,14 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import httpx
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge_base.embedded import EmbeddedAs, Vectors, unit
 from knowledge_base.errors import EmbeddingFailed, UnknownModel, UnsafeModel
 from knowledge_base.folding import fold
-
-Vectors = NDArray[np.float32]
-EmbeddedAs = Literal["question", "answer"]
 
 #: files that run code when they are opened
 _UNSAFE = frozenset({".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib"})
@@ -35,13 +32,6 @@ class Embedder(Protocol):
     dim: int
 
     def embed(self, texts: Sequence[str], *, kind: EmbeddedAs) -> Vectors: ...
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Every row at length one; a row of zeros stays as it is."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Vectors = (vectors / np.maximum(length, 1e-12)).astype(np.float32)
-    return scaled
 
 
 class BundledE5:
@@ -218,3 +208,16 @@ def _refuse_unsafe(name: str) -> None:
         raise UnsafeModel(f"{name} holds {unsafe[0]}, which could run code.")
     if not any(path.suffix == ".safetensors" for path in files):
         raise UnsafeModel(f"{name} holds no safetensors file.")
+
+
+__all__ = [
+    "BundledE5",
+    "EmbeddedAs",
+    "Embedder",
+    "HashEmbedder",
+    "RemoteModel",
+    "SentenceTransformerModel",
+    "Vectors",
+    "load_embedder",
+    "unit",
+]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -72,21 +73,11 @@ def fit_on(
     progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:
     """Fit a calibration for this model; the same input gives the same file."""
-    passages = [
-        passage
-        for article in articles
-        for passage in passages_of(
-            article.article_id,
-            revision_id=article.revision_id,
-            content=article.content,
-        )
-    ]
+    passages = _all_passages(articles)
     second = SecondModel(english)
-    texts = Texts(
-        passages=passages,
-        vectors=_vectors(passages, embedder),
-        english=second.rows(passages, [one.folded for one in passages]),
-    )
+    english_rows = second.rows(passages, [one.folded for one in passages])
+    vectors = _vectors(passages, embedder)
+    texts = Texts(passages=passages, vectors=vectors, english=english_rows)
     labelled = _labelled(questions, embedder, second)
     means = _means(passages, texts.vectors)
     rows: list[_Row] = []
@@ -103,6 +94,7 @@ def fit_on(
     bias, weights = fit([row.seen for row in rows], [row.right for row in rows])
     said = _held_out(rows, whole or rows)
     right = [row.right for row in whole or rows]
+    report = _report(len(rows), said, right)
     return Calibration(
         model_id=embedder.model_id,
         english_id=english.model_id if english is not None else "",
@@ -110,13 +102,31 @@ def fit_on(
         weights=weights,
         means=means,
         thresholds=thresholds(said, right),
-        report={
-            "fitted_on": len(rows),
-            "held_out": len(said),
-            "expected_calibration_error": round(expected_error(said, right), 4),
-            "reliability": reliability(said, right) if said else [],
-        },
+        report=report,
     )
+
+
+def _all_passages(articles: Sequence[Published]) -> list[Passage]:
+    return [
+        passage
+        for article in articles
+        for passage in passages_of(
+            article.article_id,
+            revision_id=article.revision_id,
+            content=article.content,
+        )
+    ]
+
+
+def _report(
+    fitted_on: int, said: Sequence[float], right: Sequence[bool]
+) -> dict[str, Any]:
+    return {
+        "fitted_on": fitted_on,
+        "held_out": len(said),
+        "expected_calibration_error": round(expected_error(said, right), 4),
+        "reliability": reliability(said, right) if said else [],
+    }
 
 
 def _held_out(rows: Sequence[_Row], asked: Sequence[_Row]) -> list[float]:

@@ -49,9 +49,7 @@ async def preview(session: AsyncSession, found: Sequence[FileArticle]) -> Import
         revised=tuple(one.id for one in changed),
         unchanged=tuple(same),
         dropped={
-            one.id: gone
-            for one in changed
-            if (gone := _only_here(known[one.id], one))
+            one.id: gone for one in changed if (gone := _only_here(known[one.id], one))
         },
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from knowledge_base.embedding import EmbeddedAs, Vectors, unit
+from knowledge_base.embedded import EmbeddedAs, Vectors, unit
 from knowledge_base.errors import UnknownModel
 from knowledge_base.folding import fold
 

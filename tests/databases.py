@@ -8,7 +8,7 @@ folder under /tmp is changed for that.
 from __future__ import annotations
 
 # isort: off
-import api.sqlite  # noqa: F401  first: it decides which sqlite3 everything else gets
+import api.sqlite  # must come first: it decides which sqlite3 everything else gets
 import api.sqlite_dialect  # noqa: F401
 # isort: on
 

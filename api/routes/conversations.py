@@ -66,9 +66,7 @@ async def open_conversation(
     token = secrets.token_urlsafe(32)
     now = desk.clock()
     identity = identity_in(desk, asked)
-    shopper = {"address_key": address_key(desk, request)}
-    if asked.timezone is not None:
-        shopper["timezone"] = asked.timezone
+    shopper = described(desk, request, asked)
     if identity is not None:
         shopper |= as_shopper(identity)
     async with desk.database.writing() as session:
@@ -94,6 +92,12 @@ async def open_conversation(
         language=conversation.language,
         status=conversation.status,
     )
+
+
+def described(desk: Desk, request: Request, asked: OpenConversation) -> dict[str, str]:
+    """What is kept of a shopper from the start, before anybody vouches for them."""
+    known = {"address_key": address_key(desk, request)}
+    return known if asked.timezone is None else known | {"timezone": asked.timezone}
 
 
 def identity_in(desk: Desk, asked: OpenConversation) -> Identity | None:
