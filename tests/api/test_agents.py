@@ -12,6 +12,7 @@ import pytest
 from api import agents as agent_actions
 from api.desk import Desk
 from tests.api.people import Member, Shopper, sign_in
+from tests.api.searching import real_searcher
 from tests.fakes import FakeBot
 
 
@@ -293,8 +294,9 @@ class TestArticles:
         return await sign_in(desk, http, "wang", "editor")
 
     async def test_written_edited_published_and_rolled_back(
-        self, editor: Member, http: httpx.AsyncClient
+        self, editor: Member, http: httpx.AsyncClient, desk: Desk
     ):
+        desk.searcher = real_searcher(desk)
         made = await editor.post(
             "/articles", {"id": "gift-wrap", "topic": "buying", "content": CONTENT}
         )

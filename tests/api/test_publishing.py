@@ -13,14 +13,9 @@ from api.chores import publish_due
 from api.desk import Desk
 from api.publishing import prepare_gate
 from knowledge_base import articles, labelled_rows, publish
-from knowledge_base.calibration import FEATURES, Calibration
-from knowledge_base.embedding import HashEmbedder
-from knowledge_base.results import AnswerPolicy
-from knowledge_base.search import Searcher
+from tests.api.searching import real_searcher
 from tests.api.test_pages_console import signed_in
 
-#: a margin, a close wording and the very words make an answer likely
-WEIGHTS = {"margin": 8.0, "dense": 8.0, "words": 2.0, "exact": 4.0}
 STOLEN = "邮费怎么算的呀"
 
 
@@ -39,16 +34,7 @@ HARMFUL = said(
 async def eve(desk: Desk, http: httpx.AsyncClient) -> httpx.AsyncClient:
     """Eve is an editor of a shop with two published articles and one labelled question."""
     client = await signed_in(desk, http, "editor", name="Eve")
-    desk.searcher = Searcher(
-        HashEmbedder(),
-        AnswerPolicy(answer_precision=0.75, clarify_precision=0.4, clarify_margin=0.1),
-        calibration=Calibration(
-            model_id="hash",
-            bias=-6.0,
-            weights=tuple(WEIGHTS.get(one, 0.0) for one in FEATURES),
-        ),
-        clock=desk.clock,
-    )
+    desk.searcher = real_searcher(desk)
     async with desk.database.writing() as session:
         for article_id, content in (("returns", RETURNS), ("shipping", SHIPPING)):
             await articles.create(

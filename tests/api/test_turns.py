@@ -654,6 +654,6 @@ class TestHours:
         bot.mode = "500"
         turn = await sam.say("Hello?")
 
-        assert "after we open at Wed 03-04 09:00 (UTC+08)" in texts(turn)[0]
+        assert "we open at Wed 03-04 09:00 (UTC+08)" in texts(turn)[0]
         assert turn["handoff"]["opens_at"] == "2026-03-04T01:00:00Z"
         assert turn["handoff"]["wait_seconds"] is None

@@ -22,7 +22,7 @@ def test_every_event_has_a_kind_of_its_own_named_noun_dot_verb(event):
 
     assert kinds.count(event.kind) == 1
     noun, verb = event.kind.split(".")
-    assert noun in {"conversation", "turn"}
+    assert noun in {"conversation", "turn", "sla", "rating", "follow_up", "promise"}
     assert verb.isidentifier()
 
 
