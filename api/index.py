@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import anyio.to_thread
+
 from api.announce import ring
 from api.desk import Desk
 from api.realtime.rings import Ring
+from api.vectors import embed
+from knowledge_base.languages import Language
+
+#: one for each model that may have to be read from disk
+_FIRST_QUESTIONS: tuple[tuple[str, Language], ...] = (
+    ("你好", "zh-Hans"),
+    ("hello", "en"),
+)
 
 
 async def refresh_index(desk: Desk, *, tell: bool = True) -> int:
@@ -19,3 +31,12 @@ async def refresh_index(desk: Desk, *, tell: bool = True) -> int:
     if tell:
         ring(desk, Ring(kind="check"))
     return version
+
+
+async def load_index(desk: Desk) -> None:
+    """Build the index and ask it once in each language, so that no shopper is the first."""
+    await refresh_index(desk, tell=False)
+    for text, language in _FIRST_QUESTIONS:
+        vector = await embed(desk.embedder, text)
+        ask = partial(desk.searcher.search, text, language=language, vector=vector)
+        await anyio.to_thread.run_sync(ask)

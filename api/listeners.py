@@ -24,11 +24,10 @@ import api.shop.actions  # noqa: F401  both register their actions
 from api.app import create_app
 from api.bot.actions import create_actions_app
 from api.desk import Desk
-from api.index import refresh_index
+from api.index import load_index
 from api.logs import configure_logs
 from api.redis_client import connect
 from api.settings import Settings
-from api.vectors import embed
 from api.wiring import build_desk, open_desk
 from knowledge_base.embedding import load_embedder
 
@@ -90,8 +89,7 @@ async def _load(desk: Desk) -> None:
     """Warm the model and build the index; until then `readyz` says no."""
     while not desk.is_loaded:
         try:
-            await embed(desk.embedder, "你好 hello")
-            await refresh_index(desk, tell=False)
+            await load_index(desk)
             desk.is_loaded = True
         except Exception:
             log.exception("not loaded yet", action="load")

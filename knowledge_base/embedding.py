@@ -22,6 +22,8 @@ from knowledge_base.folding import fold
 #: files that run code when they are opened
 _UNSAFE = frozenset({".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib"})
 _BATCH = 64
+#: so many texts keep a waiting question from the bundled engine for a tenth of a second
+_AT_A_TIME = 8
 _LARGEST = 1e19
 
 
@@ -56,9 +58,9 @@ class BundledE5:
         folded = [fold(text).replace("\0", " ") for text in texts]
         encode = self._model.query if kind == "question" else self._model.passage
         parts = []
-        for start in range(0, len(folded), _BATCH):
+        for start in range(0, len(folded), _AT_A_TIME):
             with self._one_at_a_time:
-                parts.append(encode(folded[start : start + _BATCH]))
+                parts.append(encode(folded[start : start + _AT_A_TIME]))
         return unit(np.concatenate(parts))
 
 

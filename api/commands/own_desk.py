@@ -18,7 +18,7 @@ from api import wiring
 from api.bot.actions import create_actions_app
 from api.bot.client import HEALTH_PATH
 from api.desk import Desk
-from api.index import refresh_index
+from api.index import load_index
 from api.processes import programs, training
 from api.processes.prepare import prepare
 from api.processes.valkey import server_binary, write_configuration
@@ -104,7 +104,7 @@ async def _wired(settings: Settings) -> AsyncIterator[Desk]:
         )
     )
     async with wiring.open_desk(desk):
-        await refresh_index(desk)
+        await load_index(desk)
         serving = asyncio.create_task(server.serve())
         try:
             yield desk

