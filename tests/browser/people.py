@@ -69,6 +69,13 @@ class Agent:
     def reply(self, text: str) -> None:
         self.page.locator("#composer-text").fill(text)
         self.page.locator("#composer-text").press("Control+Enter")
+        # Either it has left, or the desk has asked to look at it once more.
+        self.page.wait_for_function(
+            "() => !document.querySelector('#composer-text').value"
+            " || !document.querySelector('#writing-check').hidden"
+        )
+        if self.page.locator("#writing-check").is_visible():
+            self.page.get_by_role("button", name="Send anyway").click()
 
     def resolve(self) -> None:
         self.page.locator("#resolve").click()

@@ -113,8 +113,9 @@ def test_an_unsent_message_survives_a_reload_and_the_death_of_the_server(browser
     sam.hears("how do I get an invoice?")
     said = sam.log.get_by_text("how do I get an invoice?", exact=True)
     expect(said).to_have_count(1, timeout=PATIENCE)
-    expect(sam.log.locator("a[href*='/help/articles/invoice']").first).to_be_visible(
-        timeout=PATIENCE
+    # It was not only kept: it was answered, after everything else.
+    expect(sam.log.locator("[data-actor]").last).to_have_attribute(
+        "data-actor", "bot", timeout=PATIENCE
     )
     sam.context.close()
 
