@@ -147,7 +147,7 @@ class RunningDesk:
 
     def child(self, name: str) -> psutil.Process:
         """The running process of `redis`, `bot` or `api`."""
-        marks = {"redis": "valkey-server", "bot": "rasa", "api": "serve"}
+        marks = {"redis": "valkey-server", "bot": "rasa", "api": " serve"}
         assert self.process is not None
         for each in psutil.Process(self.process.pid).children(recursive=True):
             words = " ".join(each.cmdline())
