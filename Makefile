@@ -6,6 +6,8 @@ BOT := bot/.venv/bin/python
 export PYTHONPATH := $(CURDIR)
 # OpenMP threads that wait spinning slow a busy small machine down tenfold.
 export OMP_WAIT_POLICY := PASSIVE
+# Where compiled files are not kept, every start compiles Rasa and TensorFlow anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup up test test-unit test-bot test-browser check fix train bench bench-desk bench-knowledge faults faults-full doctor chat evaluate clean
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -93,10 +94,14 @@ class Desk:
     sockets_of: dict[str, int] = field(default_factory=dict)
     #: what the publish gate of this process need not find out twice
     gate_memory: GateMemory = field(default_factory=GateMemory)
-    #: the index is loaded and the model warm
-    is_loaded: bool = False
+    #: the index is loaded and the model warm; turns wait a little for it
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
     #: on the way out: refuse new work, finish what runs
     is_draining: bool = False
+
+    @property
+    def is_loaded(self) -> bool:
+        return self.loaded.is_set()
 
     def __post_init__(self) -> None:
         self.policy = LivePolicy(self.settings.triggers)

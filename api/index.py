@@ -40,3 +40,4 @@ async def load_index(desk: Desk) -> None:
         vector = await embed(desk.embedder, text)
         ask = partial(desk.searcher.search, text, language=language, vector=vector)
         await anyio.to_thread.run_sync(ask)
+    desk.loaded.set()

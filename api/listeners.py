@@ -90,7 +90,6 @@ async def _load(desk: Desk) -> None:
     while not desk.is_loaded:
         try:
             await load_index(desk)
-            desk.is_loaded = True
         except Exception:
             log.exception("not loaded yet", action="load")
             await asyncio.sleep(RETRY_SECONDS)

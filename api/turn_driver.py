@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from handoff.turns import TurnState
 
 #: how often another process's running turn is looked at
 LOOK_AGAIN_SECONDS = 0.1
+#: a turn waits this long for a process that has just started to load the articles
+LOADING_SECONDS = 10.0
 #: on top of the lease, before a waiting request gives up
 GRACE_SECONDS = 10
 
@@ -65,6 +68,7 @@ def drive(desk: Desk, conversation_id: UUID) -> NextTurn:
 
 async def _run(desk: Desk, conversation_id: UUID, driving: Driving) -> None:
     try:
+        await _loaded(desk)
         while driving.again:
             driving.again = False
             await _run_all(desk, conversation_id, driving)
@@ -72,6 +76,17 @@ async def _run(desk: Desk, conversation_id: UUID, driving: Driving) -> None:
         # No await between the last look at `again` and this line.
         del desk.driving[conversation_id]
         driving.turned()
+
+
+async def _loaded(desk: Desk) -> None:
+    """Give a process that has just started time to load, before a turn of ours begins.
+
+    What is said is kept meanwhile. Without the articles the bot would fail, and a shopper
+    would go to a person only because the service had just been started.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LOADING_SECONDS):
+            await desk.loaded.wait()
 
 
 async def _run_all(desk: Desk, conversation_id: UUID, driving: Driving) -> None:

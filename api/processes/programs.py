@@ -97,8 +97,11 @@ def wanted_ports(settings: Settings) -> dict[str, int]:
 def environment(settings: Settings) -> dict[str, str]:
     """Return what the children inherit; secrets travel here and never in a file of theirs."""
     secrets = settings.secrets
+    # Where compiled files are not kept, every start compiles Rasa and TensorFlow anew:
+    # three times as long.
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **inherited,
         "PYTHONPATH": str(root()),
         "PYTHONUNBUFFERED": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",

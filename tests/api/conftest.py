@@ -86,7 +86,7 @@ def make_desk(
     parts: dict[str, Any] = order_parts(
         settings, database, orders, words=words, clock=clock
     )
-    return Desk(
+    made = Desk(
         settings=settings,
         database=database,
         redis=None,
@@ -111,9 +111,10 @@ def make_desk(
         problems=problem_words,
         clock=clock,
         opening_hours=opening_hours(settings),
-        is_loaded=True,
         **parts,
     )
+    made.loaded.set()
+    return made
 
 
 @pytest.fixture

@@ -378,7 +378,7 @@ class TestHealth:
         ready = await http.get("/readyz")
         assert ready.status_code == 200, ready.text
         bot.mode = "not_ready"
-        desk.is_loaded = False
+        desk.loaded.clear()
         answer = await http.get("/readyz")
 
         assert answer.status_code == 503

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
-from api import turns
+from api import turn_driver, turns
 from api.desk import Desk
 from api.settings import Settings
 from handoff import conversations, queue
@@ -268,6 +268,31 @@ FAILURES = {
     "cut": "not_json",
     "malformed": "malformed",
 }
+
+
+class TestJustStarted:
+    async def test_a_question_waits_for_the_articles_to_be_loaded(
+        self, sam: Shopper, bot: FakeBot, desk: Desk
+    ):
+        desk.loaded.clear()
+        saying = asyncio.create_task(sam.say("How long can I return something?"))
+        await until(lambda: bool(desk.driving))
+        await asyncio.sleep(0.05)
+        assert bot.asked == []
+
+        desk.loaded.set()
+        turn = await saying
+
+        assert turn["status"] == "bot"
+        assert "within 7 days" in turn["replies"][0]["text"]
+
+    async def test_it_does_not_wait_for_ever(
+        self, sam: Shopper, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(turn_driver, "LOADING_SECONDS", 0.05)
+        desk.loaded.clear()
+
+        assert (await sam.say("How long can I return something?"))["replies"]
 
 
 class TestBotFailure:

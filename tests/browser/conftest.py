@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+from tests.journeys import people
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,3 +41,9 @@ def browser_type_launch_args():
 @pytest.fixture(scope="session")
 def desk(shared_desk):
     return shared_desk
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits_afterwards(desk):
+    yield
+    people.empty_the_line(desk)

@@ -13,7 +13,6 @@ def desk(shared_desk):
 
 
 @pytest.fixture(autouse=True)
-def hung_up():
+def nobody_waits_afterwards(desk):
     yield
-    while people.OPEN:
-        people.OPEN.pop().close()
+    people.empty_the_line(desk)

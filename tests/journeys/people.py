@@ -8,6 +8,8 @@ from typing import Any, Self
 
 import httpx
 
+from tests.running import RunningDesk
+
 #: closed after each test, so that no socket is left to the garbage collector
 OPEN: list[httpx.Client] = []
 
@@ -130,3 +132,20 @@ class Alice:
             disposition=disposition,
             assignment_version=desk["assignment_version"],
         )
+
+
+def empty_the_line(desk: RunningDesk) -> None:
+    """Resolve whatever a test left waiting or open, so that it fails alone."""
+    desk.wait_until_ready(60)
+    for login, password in desk.passwords().items():
+        if not login.startswith("agent"):
+            continue
+        agent = Alice(desk.base, login, password)
+        view = agent.get("/queue")
+        for row in view["mine"]:
+            agent.resolve(row["id"])
+        for row in view["waiting"]:
+            agent.post(f"/conversations/{row['id']}/claim")
+            agent.resolve(row["id"])
+    while OPEN:
+        OPEN.pop().close()
