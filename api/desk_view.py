@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.accounts.roles import Permission
 from api.accounts.staff import StaffMember
@@ -16,9 +15,9 @@ from api.desk import Desk
 from api.errors import NotAllowed
 from api.schemas import StaffMessage
 from api.views import agent_names, staff_messages
-from handoff import conversations
+from handoff import conversations, requests
 from handoff.lifecycle import Audience, Status
-from handoff.models import Conversation, Handoff
+from handoff.models import Conversation
 
 PAGE = 500
 #: what of a card is shown before somebody has taken the conversation
@@ -72,7 +71,7 @@ async def conversation_view(
     async with desk.database.reading() as session:
         row = await conversations.get(session, conversation_id)
         check_may_read(member, row)
-        request = await _newest_handoff(session, conversation_id)
+        request = await requests.newest_handoff(session, conversation_id)
         is_open_to_me = may_read_whole(member, row)
         messages: list[StaffMessage] = []
         if is_open_to_me:
@@ -121,15 +120,3 @@ def _facts(row: Conversation, agent_name: str | None) -> ConversationFacts:
         created_at=row.created_at,
         disposition=row.disposition,
     )
-
-
-async def _newest_handoff(
-    session: AsyncSession, conversation_id: UUID
-) -> Handoff | None:
-    found: Handoff | None = await session.scalar(
-        select(Handoff)
-        .where(Handoff.conversation_id == conversation_id)
-        .order_by(Handoff.requested_at.desc())
-        .limit(1)
-    )
-    return found

@@ -90,7 +90,6 @@ async def answer(desk: Desk, conversation_id: UUID, begun: Begun) -> Outcome:
         except Exception:
             # Nobody may be left without an answer because of a fault of ours.
             log.exception("turn failed", action="turn", turn_id=str(turn.turn_id))
-            past = await reading.look_back(desk, conversation_id)
             broken = Understood.broken(turn, reason="service_error")
             outcome = await conclude(desk, past, broken)
     desk.failpoints.reach("after_turn_before_announce")

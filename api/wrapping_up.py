@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.accounts.staff import StaffMember
@@ -19,9 +18,9 @@ from api.errors import NotAllowed
 from api.incoming import clean
 from api.settings import Language
 from api.words import LOCALES, Words, load_words
-from handoff import conversations, ledger, promises, wrap_ups
+from handoff import conversations, ledger, promises, requests, wrap_ups
 from handoff.lifecycle import Actor
-from handoff.models import Handoff, Message
+from handoff.models import Message
 from handoff.summaries import telling_sentences
 
 LABELS = LOCALES / "summary.yml"
@@ -111,7 +110,7 @@ async def _lines(
         text = " / ".join(part for part in parts if part)
         return [labels.say(key, language, text=text, **args)] if text else []
 
-    card = await _card(session, conversation_id)
+    card = await requests.newest_card(session, conversation_id)
     rows = await conversations.since(session, conversation_id, limit=MOST_MESSAGES)
     told = [row.text for row in rows if row.actor == Actor.AGENT and row.kind == "text"]
     order = card.get("order") or {}
@@ -154,13 +153,3 @@ def _order(order: dict[str, Any]) -> str:
     if not order:
         return ""
     return f"{order.get('order_number')} ({order.get('state')})"
-
-
-async def _card(session: AsyncSession, conversation_id: UUID) -> dict[str, Any]:
-    card: dict[str, Any] | None = await session.scalar(
-        select(Handoff.card)
-        .where(Handoff.conversation_id == conversation_id)
-        .order_by(Handoff.requested_at.desc())
-        .limit(1)
-    )
-    return card or {}

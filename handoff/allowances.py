@@ -14,13 +14,13 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.care_models import AllowanceEntry
 from handoff.errors import AllowanceDecided, IdConflict, OwnAllowance
 from handoff.ledger import Request, find, get, given_by, given_to_order
 from handoff.models import new_id
+from handoff.rows import insert_into
 
 NAMES = UUID("6d1b0c4e-5a0f-4bb5-9d0e-3f6f6f0a4c11")
 #: any number of processes may give at once; the sums are looked at by one at a time
@@ -176,11 +176,8 @@ async def _append(
     note: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    insert = (
-        sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    ).insert
     await session.execute(
-        insert(AllowanceEntry)
+        insert_into(session, AllowanceEntry)
         .values(
             id=new_id(),
             request_id=asked.request_id,

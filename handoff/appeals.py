@@ -8,7 +8,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff import ratings
@@ -16,6 +15,7 @@ from handoff.care_models import RatingAppeal, WrapUp
 from handoff.errors import AppealClosed, NoSuchRating
 from handoff.events import Event
 from handoff.models import Assignment, Rating
+from handoff.rows import insert_into
 from handoff.transitions import TRUE_TO_ROWS, record
 
 APPEALABLE_FOR = timedelta(days=30)
@@ -52,11 +52,8 @@ async def appeal(
     served = await served_by(session, conversation_id)
     if served != agent_id or rating.updated_at <= now - APPEALABLE_FOR:
         raise AppealClosed
-    insert = (
-        sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    ).insert
     made = await session.scalar(
-        insert(RatingAppeal)
+        insert_into(session, RatingAppeal)
         .values(
             conversation_id=conversation_id,
             agent_id=agent_id,

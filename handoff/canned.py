@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.care_models import CannedReply
 from handoff.models import new_id
+from handoff.rows import insert_into
 
 #: the owner of what the whole shop uses
 SHOP = ""
@@ -40,9 +40,6 @@ async def put(
     now: datetime,
 ) -> None:
     """Write it under this shortcut, whatever stood there before; the last one counts."""
-    insert = (
-        sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    ).insert
     values = {
         "title": title,
         "texts": dict(texts),
@@ -51,7 +48,7 @@ async def put(
         "updated_at": now,
     }
     await session.execute(
-        insert(CannedReply)
+        insert_into(session, CannedReply)
         .values(id=new_id(), owner=owner, shortcut=shortcut, **values)
         .on_conflict_do_update(index_elements=["owner", "shortcut"], set_=values)
     )

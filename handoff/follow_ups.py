@@ -8,7 +8,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.care_models import FollowUp
@@ -16,6 +15,7 @@ from handoff.errors import NoSuchFollowUp
 from handoff.events import Event
 from handoff.models import Rating
 from handoff.playbooks import BAD_STARS, PLAYBOOKS
+from handoff.rows import insert_into
 from handoff.transitions import TRUE_TO_ROWS, record
 
 OUTCOMES = ("settled", "not_reached", "not_justified")
@@ -49,11 +49,8 @@ async def open_for(
     now: datetime,
 ) -> bool:
     """Open one with the playbook of its cause, unless there is one; whether it was opened."""
-    insert = (
-        sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    ).insert
     opened = await session.scalar(
-        insert(FollowUp)
+        insert_into(session, FollowUp)
         .values(
             conversation_id=conversation_id,
             cause=cause,

@@ -7,13 +7,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handoff import requests
 from handoff.errors import NothingToMark
-from handoff.models import Assignment, Handoff
+from handoff.models import Assignment
 from handoff.policy_models import HandoffMark
-from handoff.rows import new_id
+from handoff.rows import insert_into, new_id
 
 
 class Verdict(StrEnum):
@@ -35,7 +35,7 @@ async def mark(
     now: datetime,
 ) -> HandoffMark:
     """Keep the verdict on the newest handoff; the agent's earlier one gives way to it."""
-    handoff = await newest_handoff(session, conversation_id)
+    handoff = await requests.newest_handoff(session, conversation_id)
     if handoff is None:
         raise NothingToMark
     told = {
@@ -43,9 +43,7 @@ async def mark(
         "article_id": article_id if verdict is Verdict.BOT_COULD else None,
         "at": now,
     }
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if on_postgres else sqlite.insert
-    statement = insert(HandoffMark).values(
+    statement = insert_into(session, HandoffMark).values(
         id=new_id(), handoff_id=handoff.id, agent_id=agent_id, **told
     )
     await session.execute(
@@ -56,18 +54,6 @@ async def mark(
     kept = await mine(session, handoff.id, agent_id=agent_id)
     assert kept is not None  # noqa: S101 - just written in this transaction
     return kept
-
-
-async def newest_handoff(
-    session: AsyncSession, conversation_id: UUID
-) -> Handoff | None:
-    found: Handoff | None = await session.scalar(
-        select(Handoff)
-        .where(Handoff.conversation_id == conversation_id)
-        .order_by(Handoff.requested_at.desc())
-        .limit(1)
-    )
-    return found
 
 
 async def mine(

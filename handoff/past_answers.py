@@ -8,13 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff import conversations
 from handoff.care_models import PastAnswer, RatingAppeal, WrapUp
 from handoff.lifecycle import Actor, Audience
 from handoff.models import Conversation, Message, Rating, new_id
+from handoff.rows import insert_into
 
 #: shorter answers ("好的", "one moment") say nothing that could be used again
 SHORTEST_ANSWER = 12
@@ -110,11 +110,8 @@ async def keep(
     vector: bytes,
 ) -> None:
     """Keep a masked exchange; the same one again changes nothing."""
-    insert = (
-        sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    ).insert
     await session.execute(
-        insert(PastAnswer)
+        insert_into(session, PastAnswer)
         .values(
             id=new_id(),
             conversation_id=conversation.id,

@@ -9,7 +9,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.care_models import Promise
@@ -17,6 +16,7 @@ from handoff.errors import NoSuchPromise, PromiseEnded
 from handoff.events import Event
 from handoff.models import new_id
 from handoff.promise_times import FoundPromise
+from handoff.rows import insert_into
 from handoff.transitions import TRUE_TO_ROWS, record
 
 OPEN = "open"
@@ -94,10 +94,8 @@ async def _insert(
     session: AsyncSession, one: FoundPromise, row: dict[str, object]
 ) -> UUID | None:
     """Add it unless it is there already; None if it is."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = (sqlite if is_sqlite else postgresql).insert
     added: UUID | None = await session.scalar(
-        insert(Promise)
+        insert_into(session, Promise)
         .values(
             id=new_id(),
             place=one.place,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -22,6 +23,25 @@ async def open_handoff(session: AsyncSession, conversation_id: UUID) -> Handoff 
         ),
         execution_options={"populate_existing": True},
     )
+
+
+async def newest_handoff(
+    session: AsyncSession, conversation_id: UUID
+) -> Handoff | None:
+    """Return the last request for a person, open or ended."""
+    found: Handoff | None = await session.scalar(
+        select(Handoff)
+        .where(Handoff.conversation_id == conversation_id)
+        .order_by(Handoff.requested_at.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def newest_card(session: AsyncSession, conversation_id: UUID) -> dict[str, Any]:
+    """Return the card of the last request for a person; empty when nobody asked."""
+    handoff = await newest_handoff(session, conversation_id)
+    return dict(handoff.card) if handoff is not None else {}
 
 
 async def open_of(

@@ -13,7 +13,9 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 from uuid_utils.compat import uuid7
 
@@ -63,3 +65,11 @@ class HandoffBase(DeclarativeBase):
         dict[str, Any]: Json,
         list[Any]: Json,
     }
+
+
+def insert_into(
+    session: AsyncSession, table: type[HandoffBase]
+) -> postgresql.Insert | sqlite.Insert:
+    """The insert of the session's database, which both can tell what to do on conflict."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if on_postgres else sqlite.insert(table)

@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.care_models import WrapUp
 from handoff.errors import UnknownDetail
+from handoff.rows import insert_into
 
 
 def check_detail(
@@ -34,9 +34,6 @@ async def put_down(
     now: datetime,
 ) -> None:
     """Keep the wrap-up of this end; that of an earlier one is replaced, and learned anew."""
-    insert = (
-        sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    ).insert
     values = {
         "agent_id": agent_id,
         "disposition": disposition,
@@ -47,7 +44,7 @@ async def put_down(
         "learned_at": None,
     }
     await session.execute(
-        insert(WrapUp)
+        insert_into(session, WrapUp)
         .values(conversation_id=conversation_id, **values)
         .on_conflict_do_update(index_elements=["conversation_id"], set_=values)
     )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from knowledge_base.inserting import insert_into
 from knowledge_base.models import ArticleDay
 
 #: the span that is compared with the one before it
@@ -30,17 +30,14 @@ async def count(
     """Add to the day's figures: one statement, so that nothing is lost between two."""
     if counts == Counts():
         return
-    insert = (
-        postgresql.insert
-        if session.get_bind().dialect.name == "postgresql"
-        else sqlite.insert
-    )
     added = {
         "asked": counts.asked,
         "answered": counts.answered,
         "handed_over": counts.handed_over,
     }
-    statement = insert(ArticleDay).values(day=day, article_id=article_id, **added)
+    statement = insert_into(session, ArticleDay).values(
+        day=day, article_id=article_id, **added
+    )
     await session.execute(
         statement.on_conflict_do_update(
             index_elements=["day", "article_id"],

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import uuid_utils
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge_base.errors import NoSuchGap
 from knowledge_base.folding import digest
+from knowledge_base.inserting import insert_into
 from knowledge_base.languages import Language
 from knowledge_base.masking import mask
 from knowledge_base.models import Gap
@@ -74,12 +74,7 @@ async def _count(
     counts: dict[str, int],
 ) -> None:
     """Insert the question, or count it up: one statement, so that no asking is lost."""
-    insert = (
-        postgresql.insert
-        if session.get_bind().dialect.name == "postgresql"
-        else sqlite.insert
-    )
-    statement = insert(Gap).values(
+    statement = insert_into(session, Gap).values(
         id=UUID(str(uuid_utils.uuid7())),
         text=masked,
         text_hash=digest(masked),

@@ -8,11 +8,11 @@ from itertools import batched
 
 import numpy as np
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge_base.embedding import EmbeddedAs, Embedder, Vectors
 from knowledge_base.folding import digest
+from knowledge_base.inserting import insert_into
 from knowledge_base.models import TextVector
 from knowledge_base.passages import Passage
 
@@ -60,11 +60,6 @@ async def save(
     session: AsyncSession, vectors: Mapping[str, Vectors], *, model_id: str
 ) -> None:
     """Keep these vectors, in place of whatever stood under their keys."""
-    insert = (
-        postgresql.insert
-        if session.get_bind().dialect.name == "postgresql"
-        else sqlite.insert
-    )
     for some in batched(sorted(vectors), _AT_ONCE):
         rows = [
             {
@@ -74,7 +69,7 @@ async def save(
             }
             for one in some
         ]
-        statement = insert(TextVector)
+        statement = insert_into(session, TextVector)
         await session.execute(
             statement.on_conflict_do_update(
                 index_elements=["model_id", "text_hash"],

@@ -15,7 +15,7 @@ from api.auth import Agent, TheDesk, conversation_id_of
 from api.bodies import Body
 from api.desk import Desk
 from api.errors import NotAllowed
-from handoff import conversations, marks
+from handoff import conversations, marks, requests
 from handoff.marks import Verdict
 from handoff.models import Handoff
 from knowledge_base import articles, gaps
@@ -44,7 +44,7 @@ async def read_mark(
     """My own mark, whether I may give one, and the articles that could be meant."""
     wanted = conversation_id_of(conversation_id)
     async with desk.database.reading() as session:
-        handoff = await marks.newest_handoff(session, wanted)
+        handoff = await requests.newest_handoff(session, wanted)
         may = handoff is not None and await _may_mark(session, member, wanted)
         if handoff is None or not may:
             return {"may_mark": False, "mark": None, "articles": []}
@@ -116,7 +116,7 @@ async def _tell_editors(
     session: AsyncSession, desk: Desk, conversation_id: UUID, article_id: str
 ) -> None:
     """The question belongs to an article that the search did not find: a gap near it."""
-    handoff = await marks.newest_handoff(session, conversation_id)
+    handoff = await requests.newest_handoff(session, conversation_id)
     question = str((handoff.card if handoff else {}).get("open_question") or "")
     if not question:
         return

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.accounts.staff import StaffMember
 from api.desk import Desk
 from api.settings import Language
-from handoff import conversations
+from handoff import conversations, requests
 from handoff.lifecycle import Actor, Audience
-from handoff.models import Conversation, Handoff, Message
+from handoff.models import Conversation, Message
 from knowledge_base.languages import is_language
 
 #: how far back the thread is read; older words are seldom what a reply is about
@@ -48,7 +45,7 @@ async def read_case(
     """Read the end of the thread and the newest card."""
     last = max(0, conversation.last_seq - MOST_MESSAGES)
     rows = await conversations.since(session, conversation.id, after=last)
-    card = await _card(session, conversation.id)
+    card = await requests.newest_card(session, conversation.id)
     order = card.get("order") or {}
     entities = (card.get("wants") or {}).get("entities") or []
     named = [one["value"] for one in entities if one["entity"] == "order_number"]
@@ -74,13 +71,3 @@ def _unanswered(rows: list[Message]) -> tuple[str, ...]:
     return tuple(
         row.text for row in spoken if row.actor == Actor.SHOPPER and row.seq > told
     )
-
-
-async def _card(session: AsyncSession, conversation_id: UUID) -> dict[str, Any]:
-    card: dict[str, Any] | None = await session.scalar(
-        select(Handoff.card)
-        .where(Handoff.conversation_id == conversation_id)
-        .order_by(Handoff.requested_at.desc())
-        .limit(1)
-    )
-    return card or {}
