@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from knowledge_base.languages import Language
+from knowledge_base.lexical import shared_words
 from knowledge_base.passages import PassageKind
 
 
@@ -49,7 +51,13 @@ class Hit:
     dense: float
     #: the share of the question's words in its best wording
     words: float
-    matched_words: tuple[str, ...]
+    #: the question and the text that matched, folded
+    compared: tuple[str, str] = ("", "")
+
+    @cached_property
+    def matched_words(self) -> tuple[str, ...]:
+        """The words that both share; compared only when somebody looks."""
+        return shared_words(*self.compared)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,6 @@ from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.errors import NoIndex
 from knowledge_base.folding import fold
 from knowledge_base.languages import Language, preference, to_traditional
-from knowledge_base.lexical import shared_words
 from knowledge_base.publish import Published, published_articles
 from knowledge_base.results import (
     AnswerPolicy,
@@ -278,7 +277,7 @@ class Searcher:
             matched_kind=one.passage.kind,
             dense=one.dense,
             words=one.words,
-            matched_words=shared_words(folded, one.passage.folded),
+            compared=(folded, one.passage.folded),
         )
 
     def _title(self, article_id: str, *, language: Language, version: _Version) -> str:

@@ -213,7 +213,6 @@ class TwinSearcher:
                 matched_kind="question",
                 dense=0.9,
                 words=0.5,
-                matched_words=(),
             )
             for article_id, words in self.articles.items()
         )

@@ -22,7 +22,6 @@ def hits(*probabilities: float) -> list[Hit]:
             matched_kind="question",
             dense=1.0,
             words=1.0,
-            matched_words=(),
         )
         for place, probability in enumerate(probabilities)
     ]
