@@ -175,8 +175,11 @@ async def _refuse(
 
 
 async def prepare_gate(desk: Desk) -> None:
-    """Embed the labelled questions a few at a time, so that the first publication need not."""
-    if not desk.is_loaded or desk.gate_memory.is_ready:
+    """Embed the labelled questions a few at a time, so that the first publication need not.
+
+    Only while nobody waits for an answer: shoppers need the processor first.
+    """
+    if not desk.is_loaded or desk.gate_memory.is_ready or desk.driving:
         return
     left = await gate.prepare(
         reading=desk.database.reading,

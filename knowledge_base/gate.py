@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -47,6 +48,8 @@ class GateMemory:
 
     vectors: dict[str, Vectors] = field(default_factory=dict)
     read: dict[str, Read] = field(default_factory=dict)
+    #: what is still to be embedded ahead; None before anybody looked
+    ahead: dict[str, tuple[str, bool]] | None = None
     #: what the running version answers: its number and the questions asked, then the answers
     before: tuple[tuple[int, int], list[Answered]] | None = None
     #: every labelled question had its vector when we last looked
@@ -107,6 +110,23 @@ async def prepare(
     most: int,
 ) -> bool:
     """Embed some labelled questions ahead of the first publication; False when none is left."""
+    if memory.ahead is None:
+        memory.ahead = await _without_vector(reading, searcher, memory)
+    some = dict(islice(memory.ahead.items(), most))
+    if not some:
+        return False
+    fresh = await asyncio.to_thread(_embed, some, memory, searcher)
+    async with writing() as session:
+        await vector_rows.save(session, fresh, model_id=searcher.embedder.model_id)
+    for key in some:
+        del memory.ahead[key]
+    return True
+
+
+async def _without_vector(
+    reading: OpenSession, searcher: Searcher, memory: GateMemory
+) -> dict[str, tuple[str, bool]]:
+    """The labelled questions that nobody has embedded yet."""
     async with reading() as session:
         questions = (await _facts(session, ())).questions
         wanted = await asyncio.to_thread(_wanted, questions, ())
@@ -115,14 +135,7 @@ async def prepare(
             [key for key in wanted if key not in memory.vectors],
             embedder=searcher.embedder,
         )
-    missing = [key for key in wanted if key not in memory.vectors][:most]
-    if not missing:
-        return False
-    some = {key: wanted[key] for key in missing}
-    fresh = await asyncio.to_thread(_embed, some, memory, searcher)
-    async with writing() as session:
-        await vector_rows.save(session, fresh, model_id=searcher.embedder.model_id)
-    return True
+    return {key: one for key, one in wanted.items() if key not in memory.vectors}
 
 
 async def _facts(session: AsyncSession, would_be: Sequence[WouldBe]) -> _Facts:

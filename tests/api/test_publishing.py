@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from api.chores import publish_due
 from api.desk import Desk
 from api.publishing import prepare_gate
+from api.turn_driver import Driving
 from knowledge_base import articles, labelled_rows, publish
 from tests.api.searching import real_searcher
 from tests.api.test_pages_console import signed_in
@@ -186,6 +188,13 @@ class TestGate:
         await prepare_gate(desk)
         await prepare_gate(desk)
         assert desk.gate_memory.is_ready
+
+    async def test_shoppers_go_before_the_questions(self, desk, eve):
+        desk.driving[uuid4()] = Driving()
+        await prepare_gate(desk)
+        await prepare_gate(desk)
+        assert not desk.gate_memory.is_ready
+        assert desk.gate_memory.ahead is None
 
 
 class TestPlan:
