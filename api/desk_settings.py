@@ -69,6 +69,8 @@ class HandoffSection(Section):
     promise_minutes: Count = 120
     sla: dict[str, Sla] = Field(default={"standard": Sla()})
     sla_warn_share: Share = 0.8
+    #: days in which a word of the shopper reopens a resolved conversation; 0 is never
+    reopen_days: Annotated[int, Field(ge=0, le=365)] = 7
     on_call: OnCall = OnCall()
     mail: MailServer = MailServer()
     dispositions: tuple[str, ...] = ("solved",)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.accounts.roles import Permission
 from api.accounts.staff import StaffMember
@@ -15,7 +16,7 @@ from api.desk import Desk
 from api.errors import NotAllowed
 from api.schemas import StaffMessage
 from api.views import agent_names, staff_messages
-from handoff import conversations, requests
+from handoff import conversations, reopening, requests
 from handoff.lifecycle import Audience, Status
 from handoff.models import Conversation
 
@@ -38,6 +39,16 @@ class ConversationFacts(BaseModel):
     disposition: str | None
 
 
+class Before(BaseModel):
+    """The ended conversation that this one goes on from."""
+
+    id: UUID
+    disposition: str
+    detail: str
+    summary: str
+    at: datetime
+
+
 class ConversationView(BaseModel):
     conversation: ConversationFacts
     messages: list[StaffMessage]
@@ -45,6 +56,7 @@ class ConversationView(BaseModel):
     assignment_version: int
     mine: bool
     dispositions: list[str]
+    before: Before | None = None
 
 
 async def counts(desk: Desk, member: StaffMember) -> tuple[int, int]:
@@ -74,7 +86,9 @@ async def conversation_view(
         request = await requests.newest_handoff(session, conversation_id)
         is_open_to_me = may_read_whole(member, row)
         messages: list[StaffMessage] = []
+        before = None
         if is_open_to_me:
+            before = await _before(session, row)
             rows = await conversations.since(
                 session, conversation_id, audience=Audience.AGENTS, limit=PAGE
             )
@@ -90,6 +104,24 @@ async def conversation_view(
         assignment_version=row.assignment_version,
         mine=row.agent_id == member.id,
         dispositions=list(desk.settings.handoff.dispositions),
+        before=before,
+    )
+
+
+async def _before(session: AsyncSession, row: Conversation) -> Before | None:
+    """What the shopper comes back from; None when it was deleted, or never settled."""
+    if row.follows_id is None:
+        return None
+    earlier = await session.get(Conversation, row.follows_id)
+    settled = await reopening.settled_as(session, earlier) if earlier else None
+    if earlier is None or settled is None:
+        return None
+    return Before(
+        id=earlier.id,
+        disposition=settled.disposition,
+        detail=settled.detail,
+        summary=settled.summary,
+        at=settled.at,
     )
 
 

@@ -206,9 +206,9 @@ def _notice(
     key = next((_INTROS[code] for code in _INTROS if code in codes), "handoff_intro")
     intro = words.say(key)
     if joining.is_staffed:
-        wait = _wait(words, position=position, soon=soon)
+        wait = wait_words(words, position=position, soon=soon)
     else:
-        wait = _closed(desk, words, zone=joining.zone, now=now)
+        wait = closed_words(desk, words, zone=joining.zone, now=now)
     return Draft(
         text=f"{intro.text}\n{wait.text}",
         language=intro.language,
@@ -218,7 +218,7 @@ def _notice(
     )
 
 
-def _wait(words: Writer, *, position: int, soon: Forecast) -> Draft:
+def wait_words(words: Writer, *, position: int, soon: Forecast) -> Draft:
     """The place and an honest span."""
     low = max(1, soon.low // SECONDS_A_MINUTE)
     high = max(low + 1, -(-soon.high // SECONDS_A_MINUTE))
@@ -226,7 +226,7 @@ def _wait(words: Writer, *, position: int, soon: Forecast) -> Draft:
     return words.say(key, {"position": position, "low": low, "high": high})
 
 
-def _closed(desk: Desk, words: Writer, *, zone: ZoneInfo, now: datetime) -> Draft:
+def closed_words(desk: Desk, words: Writer, *, zone: ZoneInfo, now: datetime) -> Draft:
     """When the desk opens, and by when the message is answered, by the shopper's clock."""
     opens_at = hours.next_opening(now, desk.opening_hours)
     by = promised_by(desk, now=now)

@@ -79,6 +79,8 @@ class MessagesView(Shown):
     handoff: HandoffView | None
     #: the newest seq this reader may know of; a lower one held means that some are missing
     head: int
+    #: of a resolved one: writing until then goes on with it
+    reopens_until: datetime | None = None
 
 
 class OpenedView(Shown):

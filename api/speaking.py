@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import buttons, incoming
+from api import buttons, coming_back, incoming
 from api.announce import announce
+from api.coming_back import Returning
 from api.desk import Desk
 from api.errors import EmptyMessage, Unavailable
 from api.limits import Rate
@@ -20,8 +21,10 @@ from api.turn_driver import NextTurn, covered, drive, wait_for_turn
 from api.views import handoff_view, public_message, public_messages
 from handoff import conversations, feedback
 from handoff.conversations import Details
+from handoff.errors import ConversationEnded
 from handoff.lifecycle import Actor, Status
 from handoff.models import Conversation, Message
+from handoff.reopening import Reopened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,8 @@ class Taken:
     was_resent: bool
     #: the end of the turn that is under way for it
     turned: NextTurn | None = None
+    #: the settled case that it opened again
+    reopened: Reopened | None = None
 
 
 async def take(desk: Desk, conversation: Conversation, said: Said) -> Taken:
@@ -62,7 +67,12 @@ async def take(desk: Desk, conversation: Conversation, said: Said) -> Taken:
             # The model works while the disk confirms the message.
             ahead = incoming.for_bot([text], limit=limits.message_characters)
             desk.vectors.embed_ahead(desk.embedder, ahead)
-    taken = await _append(desk, conversation, said, text=text, language=language)
+    try:
+        taken = await _append(desk, conversation, said, text=text, language=language)
+    except ConversationEnded:
+        if text is None:
+            raise  # a button of a settled case is no new word about it
+        taken = await _come_back(desk, conversation, said, text, language=language)
     desk.failpoints.reach("after_commit_before_ack")
     if not taken.was_resent:
         desk.metrics.messages.labels(actor=Actor.SHOPPER.value).inc()
@@ -79,8 +89,9 @@ async def _append(
     *,
     text: str | None,
     language: str,
+    returning: Returning | None = None,
 ) -> Taken:
-    """Transaction 1."""
+    """Transaction 1; with `returning` the case is opened again for the message."""
     now = desk.clock()
     conversation_id = speaker.id
     async with desk.database.writing() as session:
@@ -89,6 +100,11 @@ async def _append(
             text, meta = await _pressed(session, conversation_id, said.button_id)
         if text is None:
             raise EmptyMessage
+        reopened = None
+        if returning is not None:
+            reopened = await coming_back.reopen(
+                desk, session, conversation_id, returning
+            )
         appended = await conversations.append(
             session,
             conversation_id,
@@ -106,11 +122,27 @@ async def _append(
             await conversations.change_language(
                 session, conversation_id, language=language, now=now
             )
+        if reopened is not None and returning is not None:
+            await coming_back.ask_again(desk, session, reopened, returning)
         return Taken(
             message=appended.message,
             status=conversation.status,
             was_resent=appended.was_resent,
+            reopened=reopened,
         )
+
+
+async def _come_back(
+    desk: Desk, conversation: Conversation, said: Said, text: str, *, language: str
+) -> Taken:
+    """Go on with the settled case; ConversationEnded stands if that was too long ago."""
+    returning = await coming_back.prepare(desk, conversation.id, text=text)
+    taken = await _append(
+        desk, conversation, said, text=text, language=language, returning=returning
+    )
+    if taken.reopened is not None:
+        await coming_back.welcome(desk, taken.reopened, returning)
+    return taken
 
 
 def _sent(said: Said, language: str, meta: dict[str, Any]) -> Details:

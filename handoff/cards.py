@@ -30,13 +30,20 @@ async def gather(
     reasons: Sequence[Reason],
     order_facts: Mapping[str, Any] | None = None,
     verified_how: str | None = None,
+    after_seq: int | None = None,
     now: datetime,
 ) -> dict[str, Any]:
-    """Build the card from the rows. Call it after `turns.finish`, before `queue.join`."""
+    """Build the card from the rows. Call it after `turns.finish`, before `queue.join`.
+
+    With `after_seq` the story begins behind that message, whatever the bot did before.
+    """
     conversation = await fetch(session, conversation_id)
     ended = await turn_rows.recent(session, conversation_id, limit=MOST_TURNS)
     story = _since_last_handoff(ended)
     after = story[0].first_seq - 1 if story else 0
+    if after_seq is not None:
+        story = [card for card in story if card.first_seq > after_seq]
+        after = after_seq
     return build_card(
         language=conversation.language,
         reasons=reasons,

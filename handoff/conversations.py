@@ -53,6 +53,7 @@ async def open_conversation(
     language: str,
     channel: str = "web",
     shopper: dict[str, Any] | None = None,
+    follows_id: UUID | None = None,
     now: datetime,
 ) -> Conversation:
     conversation = Conversation(
@@ -62,6 +63,7 @@ async def open_conversation(
         language=language,
         channel=channel,
         shopper=shopper or {},
+        follows_id=follows_id,
         last_seq=0,
         answered_seq=0,
         assignment_version=0,

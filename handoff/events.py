@@ -114,6 +114,20 @@ class ConversationResolved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConversationReopened(Event):
+    """The shopper came back to a settled case, and it waits for a person again."""
+
+    kind: ClassVar[str] = "conversation.reopened"
+
+    #: how often it was reopened by now
+    times: int
+    disposition: str
+    settled_at: datetime
+    #: who settled it
+    agent_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConversationAbandoned(Event):
     kind: ClassVar[str] = "conversation.abandoned"
 

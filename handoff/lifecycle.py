@@ -39,11 +39,12 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.ASSIGNED: frozenset(
         {Status.QUEUED, Status.RESOLVED, Status.BOT, Status.ASSIGNED}
     ),
-    Status.RESOLVED: frozenset(),
+    # Only the shopper's own word within the shop's days; see `reopening`.
+    Status.RESOLVED: frozenset({Status.QUEUED}),
     Status.ABANDONED: frozenset(),
 }
 
-#: conversations in which nobody speaks any more
+#: conversations in which nobody speaks any more, unless the shopper reopens them
 ENDED = frozenset({Status.RESOLVED, Status.ABANDONED})
 
 

@@ -86,6 +86,10 @@ class Conversation(HandoffBase):
     #: who left the shopper without an answer; not theirs again before `avoid_until`
     avoid_agent_id: Mapped[UUID | None]
     avoid_until: Mapped[datetime | None]
+    #: how often the shopper came back to it after it was settled
+    reopened: Mapped[int] = mapped_column(default=0)
+    #: the ended conversation that it goes on from; a plain value, that one may be deleted
+    follows_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]

@@ -36,6 +36,7 @@ BY_REASON = {
     "repeated_question": "explain_again_differently",
     "not_understood": "answer_open_question",
     "bot_failure": "answer_open_question",
+    "reopened": "go_on_from_settled",
 }
 ASK = "ask_what_is_needed"
 

@@ -49,6 +49,7 @@ __all__ = [
     "forecast",
     "join",
     "line_repair",
+    "note_request",
     "open_handoff",
     "position",
     "waiting",
@@ -80,8 +81,23 @@ async def join(
     )
     if queued is None:
         raise await refuse(session, conversation_id, target=Status.QUEUED)
+    return await note_request(
+        session, queued, reasons=reasons, card=card, priority=priority, now=now
+    )
+
+
+async def note_request(
+    session: AsyncSession,
+    queued: Conversation,
+    *,
+    reasons: Sequence[dict[str, Any]],
+    card: dict[str, Any],
+    priority: Sequence[dict[str, Any]] = (),
+    now: datetime,
+) -> Handoff:
+    """Keep why a conversation that was just put into the line is there."""
     handoff = Handoff(
-        conversation_id=conversation_id,
+        conversation_id=queued.id,
         reasons=list(reasons),
         card=card,
         requested_at=now,
@@ -89,7 +105,7 @@ async def join(
         priority=list(priority),
     )
     session.add(handoff)
-    record(session, _queued(handoff, rank_at=rank_at))
+    record(session, _queued(handoff, rank_at=queued.queue_rank_at or now))
     await session.flush()
     return handoff
 

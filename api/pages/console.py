@@ -79,6 +79,10 @@ async def show_console(request: Request) -> Response:
         page_facts=json_in_page(
             {
                 "me": {"id": str(person.id), "name": person.name},
+                "dispositions": {
+                    code: disposition_word(code, language)
+                    for code in desk.settings.handoff.dispositions
+                },
                 "decides": person.may(Permission.MOVE_CONVERSATIONS),
             }
         ),

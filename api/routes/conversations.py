@@ -7,8 +7,10 @@ import hmac
 import secrets
 from datetime import timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from api import after_talk
@@ -32,6 +34,7 @@ from api.bodies import (
     RatingBody,
     ShopperMessage,
 )
+from api.coming_back import still_reopens
 from api.desk import Desk
 from api.errors import InvalidFields
 from api.limits import Rate
@@ -43,6 +46,7 @@ from api.transcript import transcript
 from api.views import handoff_view, public_head, public_messages
 from handoff import conversations
 from handoff.errors import NoSuchConversation
+from handoff.lifecycle import ENDED
 from handoff.models import Conversation
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["shopper"])
@@ -76,6 +80,7 @@ async def open_conversation(
             token_hash=hash_token(token),
             language=language,
             shopper=shopper,
+            follows_id=await ended_before(session, asked.follows),
             now=now,
         )
         if identity is not None:
@@ -92,6 +97,14 @@ async def open_conversation(
         language=conversation.language,
         status=conversation.status,
     )
+
+
+async def ended_before(session: AsyncSession, token: str | None) -> UUID | None:
+    """The ended conversation this token opens; one that goes on is not gone on from."""
+    if token is None:
+        return None
+    found = await conversations.by_token_hash(session, hash_token(token))
+    return found.id if found is not None and found.status in ENDED else None
 
 
 def described(desk: Desk, request: Request, asked: OpenConversation) -> dict[str, str]:
@@ -181,6 +194,7 @@ async def read_messages(
         status=current.status,
         handoff=await handoff_view(desk, current),
         head=head,
+        reopens_until=still_reopens(desk, current),
     )
 
 

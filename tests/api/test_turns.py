@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -646,8 +647,8 @@ class TestOrderChange:
 
 
 class TestClosed:
-    async def test_a_message_after_the_end_is_refused_in_words(
-        self, sam: Shopper, bot: FakeBot, http: Any, desk: Desk
+    async def test_a_message_long_after_the_end_is_refused_in_words(
+        self, sam: Shopper, bot: FakeBot, http: Any, desk: Desk, clock: Any
     ):
         bot.mode = "500"
         await sam.say("Hello?")
@@ -659,6 +660,7 @@ class TestClosed:
             {"assignment_version": version, "disposition": "solved"},
         )
         assert done.status_code == 200, done.text
+        clock.now += timedelta(days=8)
         answer = await sam.post({"client_id": uuid4().hex, "text": "One more thing"})
 
         assert answer.status_code == 409

@@ -17,8 +17,9 @@ def test_a_move_is_allowed_exactly_where_the_table_has_it(current, target):
         check_move(current, target)
 
 
-def test_nothing_follows_the_end_and_something_follows_everything_else():
-    assert {status for status in Status if not MOVES[status]} == ENDED
+def test_only_the_shopper_who_comes_back_moves_what_is_settled():
+    assert {status for status in Status if not MOVES[status]} == {Status.ABANDONED}
+    assert {t for status in ENDED for t in MOVES[status]} == {Status.QUEUED}
 
 
 def test_every_status_can_be_reached_from_the_bot():

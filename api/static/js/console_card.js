@@ -6,12 +6,13 @@ import { moodChart } from "./console_chart.js";
 import { reasonElement } from "./console_evidence.js";
 import { orderSection } from "./console_order.js";
 import { entityWord, nextStepWords } from "./console_steps.js";
-import { intentWord, languageWord, percent } from "./console_words.js";
+import { dateAndTime, dispositionWord, intentWord, languageWord, percent } from "./console_words.js";
 
-// Fills `place` with the card, which may be null for a conversation nobody handed over.
-export function showCard(place, card) {
+// Fills `place` with the card, which may be null for a conversation nobody handed over;
+// `before` is the ended conversation that this one goes on from.
+export function showCard(place, card, before = null) {
   const parts = card
-    ? [nextStep(card), why(card), wants(card), orderSection(card), moods(card), tried(card), facts(card), hidden(card)]
+    ? [nextStep(card), why(card), settled(card.settled), settled(before), wants(card), orderSection(card), moods(card), tried(card), facts(card), hidden(card)]
     : [make("p", { class: "card-empty quiet", text: t("There is no card: the bot did not hand this conversation over.") })];
   place.replaceChildren(...parts.filter(Boolean));
   place.scrollTop = 0;
@@ -38,6 +39,18 @@ function why({ reasons = [] }) {
   if (!reasons.length) return null;
   return section(t("Why a person is needed"), "flag",
     make("ul", { class: "reasons" }, reasons.map(reasonElement)));
+}
+
+// How the same matter ended before: its code, the agent's own summary, and when.
+function settled(before) {
+  if (!before) return null;
+  const end = before.detail ? `${dispositionWord(before.disposition)} · ${before.detail.replaceAll("_", " ")}` : dispositionWord(before.disposition);
+  return section(t("Settled before as"), "check-circle",
+    make("p", { class: "wish" }, make("strong", { text: end }),
+      make("span", { class: "quiet", text: dateAndTime(new Date(before.at)) })),
+    before.summary ? make("div", { class: "own-words" },
+      make("span", { class: "label", text: t("The agent's summary") }),
+      make("blockquote", { text: before.summary, dir: "auto" })) : null);
 }
 
 function wants({ wants: wish }) {

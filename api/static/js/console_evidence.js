@@ -2,7 +2,7 @@
 
 import { t } from "./words.js";
 import { make } from "./desk_dom.js";
-import { emotionWord, percent, reasonWord, sensitiveWord } from "./console_words.js";
+import { dispositionWord, emotionWord, percent, reasonWord, sensitiveWord } from "./console_words.js";
 
 const TELL = {
   asked_for_human: (e) => [quoted(e.words), sure(e.intent_confidence)],
@@ -28,6 +28,10 @@ const TELL = {
   mild_emotion: felt,
   form_given_up: () => [t("The proof of identity failed too often or was given up.")],
   change_needs_person: () => [t("The shop's system cannot make the change by itself.")],
+  reopened: (e) => [
+    e.disposition && t("Settled before as: %(how)s", { how: dispositionWord(e.disposition) }),
+    e.times > 1 && t("Came back %(n)s times", { n: e.times }),
+  ],
   order_at_risk: (e) => [
     `${troubleWord(e.trouble)} · ${e.total} ${e.currency}`,
     t("Orders from %(amount)s on are looked after by people", { amount: e.threshold }),

@@ -17,6 +17,7 @@ const STEPS = {
   verify_in_another_way: () => t("The order form was given up. Prove the identity in another way, then help."),
   explain_again_differently: () => t("The answers given did not help: explain it in other words, not with the same article."),
   answer_open_question: () => t("Answer the open question below."),
+  go_on_from_settled: () => t("Read how it was settled before and go on from there; the shopper need not explain it again."),
   ask_what_is_needed: () => t("Greet the shopper and ask what is needed."),
 };
 

@@ -79,7 +79,7 @@ export class OpenThread {
     this.desk = desk;
     showMarks(id);
     if (JSON.stringify(desk.card ?? null) !== before || !byId("card").querySelector(".fact")) {
-      showCard(byId("card"), desk.card);
+      showCard(byId("card"), desk.card, desk.before);
     }
     this.#draw();
   }

@@ -1,6 +1,7 @@
 // Decides how codes and seconds are put into words: nobody at the desk reads a code.
 
 import { t, language } from "./words.js";
+import { facts } from "./desk_dom.js";
 
 const REASONS = {
   asked_for_human: () => t("Asked for a person"),
@@ -15,6 +16,7 @@ const REASONS = {
   shopper_accepted_offer: () => t("Accepted the offer of a person"),
   change_needs_person: () => t("The change needs a person"),
   order_at_risk: () => t("A valuable order in trouble"),
+  reopened: () => t("Came back after the end"),
   mild_emotion: () => t("Mildly upset"),
 };
 
@@ -75,6 +77,7 @@ export const emotionWord = (label) => EMOTIONS[label]?.word() ?? plain(label);
 export const emotionIcon = (label) => EMOTIONS[label]?.icon ?? "emoji-neutral";
 export const intentWord = (name) => INTENTS[name]?.() ?? plain(name);
 export const languageWord = (code) => LANGUAGES[code]?.() ?? code;
+export const dispositionWord = (code) => facts.dispositions?.[code] ?? plain(code);
 export const stateWord = (status) => STATES[status]?.() ?? plain(status);
 
 // "3 min 20 s": exact while it is short, rounder as it grows.
@@ -89,6 +92,9 @@ export function duration(seconds) {
   if (m) return t("%(m)s min %(s)s s", { m, s });
   return t("%(s)s s", { s });
 }
+
+const whole = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+export const dateAndTime = (date) => whole.format(date);
 
 export const percent = (share) =>
   new Intl.NumberFormat(language, { style: "percent" }).format(share ?? 0);

@@ -13,11 +13,17 @@ const PARTS = [
   ["delivery", () => t("Delivery")],
 ];
 
-/** `onRate(rating)` keeps the rating; `onAgain()` starts a new conversation; `revises` is what may be changed once. */
-export function endPanel({ asksRating, revises = null, onRate, onAgain }) {
+/**
+ * `onRate(rating)` keeps the rating; `onAgain()` starts a new conversation; `onGoOn()`, if it is
+ * still possible, writes about this one; `revises` is what may be changed once.
+ */
+export function endPanel({ asksRating, revises = null, onRate, onAgain, onGoOn = null }) {
   const again = element("button", { type: "button", class: "button" }, picture("plus-lg"), t("Start a new conversation"));
   again.addEventListener("click", onAgain);
-  const row = element("div", { class: "w-row" }, again);
+  const goOn = onGoOn && element("button", { type: "button", class: "button" }, picture("arrow-up"), t("Write again about this"));
+  goOn?.addEventListener("click", onGoOn);
+  if (goOn) again.classList.add("quiet");
+  const row = element("div", { class: "w-row" }, goOn, again);
   const panel = element("div", {});
   if (!asksRating) {
     panel.append(element("p", { text: t("Thank you for writing to us.") }), row);

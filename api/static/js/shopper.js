@@ -20,8 +20,13 @@ export class Shopper {
     }
   }
 
+  /** The ended conversation that the next one goes on from; only this page remembers it. */
+  follows = null;
+
   async open(language) {
-    const { id, token } = await call("POST", ROOT, { body: { language } });
+    const body = this.follows ? { language, follows: this.follows } : { language };
+    const { id, token } = await call("POST", ROOT, { body });
+    this.follows = null;
     this.storage.setItem(KEY, JSON.stringify({ id, token }));
     return this.conversation;
   }
@@ -35,6 +40,12 @@ export class Shopper {
   forget() {
     this.storage.removeItem(KEY);
     this.storage.removeItem("warmline:draft");
+  }
+
+  /** Whether a word now goes on with the conversation that has ended. */
+  async mayGoOn() {
+    const { reopens_until: until } = await this.#call("GET", `/messages?after=${2 ** 31 - 1}`);
+    return Boolean(until);
   }
 
   setLanguage(language) {

@@ -14,6 +14,7 @@ const shopper = new Shopper();
 const shop = new ShopWindow(facts.shops);
 let opening = null;
 let status = null;
+let goesOn = false; // the shopper wants to write about what has ended
 
 thread.transport = shopper;
 thread.storage = shopper.storage;
@@ -59,6 +60,7 @@ function showStatus({ status: next, handoff, agent_name: name }) {
   status = next;
   document.body.dataset.status = next;
   const isOver = next === "resolved" || next === "abandoned";
+  if (!isOver) goesOn = false;
   const strip = next === "queued" ? queueStrip(handoff) : null;
   show(byId("strip"), next === "assigned" ? agentStrip(name) : strip);
   byId("who").textContent = {
@@ -68,7 +70,7 @@ function showStatus({ status: next, handoff, agent_name: name }) {
     abandoned: t("Ended"),
   }[next] ?? t("Answers at once");
   byId("to-person").hidden = next === "queued" || next === "assigned";
-  byId("composer").hidden = isOver;
+  byId("composer").hidden = isOver && !goesOn;
   if (changed) showEnd(isOver ? next : null);
 }
 
@@ -77,14 +79,27 @@ async function showEnd(how) {
   end.hidden = !how;
   end.replaceChildren();
   if (!how) return;
-  const { endPanel } = await import("./ending.js");
+  const [{ endPanel }, mayGoOn] = await Promise.all([
+    import("./ending.js"),
+    how === "resolved" && shopper.mayGoOn().catch(() => false),
+  ]);
   if (status !== how) return;
+  end.replaceChildren();
   end.append(endPanel({
     asksRating: how === "resolved" && !shopper.conversation?.rated,
     revises: shopper.conversation?.rated?.revisions === 0 ? shopper.conversation.rated : null,
     onRate: async (rating) => shopper.note({ rated: await shopper.rate(rating) }),
-    onAgain: startAnew,
+    onAgain: () => { shopper.follows = shopper.conversation?.token ?? null; return startAnew(); },
+    onGoOn: mayGoOn ? goOn : null,
   }));
+}
+
+/** The composer comes back; the word that is sent opens the case again. */
+function goOn() {
+  goesOn = true;
+  byId("end").hidden = true;
+  byId("composer").hidden = false;
+  composer.focus();
 }
 
 /** Put the strip in only if it says something new: a status region is read aloud on change. */
@@ -143,6 +158,8 @@ thread.addEventListener("refused", async () => {
 });
 thread.addEventListener("failed", ({ detail }) => {
   if (["conversation_closed", "conversation_ended"].includes(detail.code)) {
+    goesOn = false;
+    status = null; // what may be done now is asked anew
     showStatus({ status: "resolved" });
   }
 });
