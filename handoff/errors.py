@@ -168,3 +168,33 @@ class NothingToMark(HandoffError):
     """This conversation was never handed to a person."""
 
     code = "nothing_to_mark"
+
+
+class PictureKindUnknown(HandoffError):
+    """Only JPEG, PNG, WebP and GIF pictures can be sent."""
+
+    code = "picture_kind_unknown"
+
+
+class PictureUnreadable(HandoffError):
+    """The picture is damaged and cannot be opened."""
+
+    code = "picture_unreadable"
+
+
+class PictureTooManyPixels(HandoffError):
+    """The picture has more pixels than a picture may have."""
+
+    code = "picture_too_many_pixels"
+
+
+class NoSuchPicture(HandoffError):
+    """There is no such picture to send in this conversation."""
+
+    code = "no_such_picture"
+
+
+class PictureSentAlready(HandoffError):
+    """The picture was sent with another message."""
+
+    code = "picture_sent_already"

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handoff import (  # noqa: F401  their tables belong to the same history
+    attachment_models,
     care_models,
     policy_models,
 )

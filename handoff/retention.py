@@ -52,8 +52,9 @@ def _belongs(table: Table, gone: list[UUID]) -> ColumnElement[bool] | None:
         above = _belongs(parent, gone)
         if above is not None:
             key = next(iter(column.foreign_keys)).column
-            return column.in_(select(key).where(above))
-    return None
+            ways.append(column.in_(select(key).where(above)))
+    # By any of its keys: one of them may be empty, as an unsent picture's message is.
+    return or_(*ways) if ways else None
 
 
 def _parents(table: Table) -> list[tuple[Column[object], Table]]:
