@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, delete, select
+from sqlalchemy import Column, ColumnElement, Table, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.lifecycle import Status
@@ -46,6 +46,7 @@ def _belongs(table: Table, gone: list[UUID]) -> ColumnElement[bool] | None:
     """Whether a row of this table hangs from one of these conversations."""
     if table is Conversation.__table__:
         return table.c.id.in_(gone)
+    ways: list[ColumnElement[bool]] = []
     for column, parent in _parents(table):
         if parent is table:
             continue
