@@ -14,9 +14,10 @@ from api.desk import Desk
 from api.pages.gate import enter, staff_page
 from api.pages.rendering import json_in_page, language_of
 from api.pages.translate import translate
-from api.settings import Language
+from api.settings import Language, Settings
 from handoff.lifecycle import Status
 from handoff.models import Conversation
+from handoff.routing import SUPERVISOR
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,6 +31,11 @@ DISPOSITIONS = {
     "passed_on": "Passed on to someone else",
     "shopper_left": "The shopper left",
     "spam": "Spam",
+}
+SKILLS = {
+    "refunds": "Refunds and returns",
+    "complaints": "Complaints",
+    SUPERVISOR: "A supervisor",
 }
 KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Alt", "N"), "Take the next conversation"),
@@ -48,7 +54,7 @@ KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Ctrl", "Enter"), "Send"),
     (("Alt", "E"), "Resolve"),
     (("Ctrl", "Alt", "E"), "Resolve and take the next one"),
-    (("Alt", "T"), "Hand over to a colleague"),
+    (("Alt", "T"), "Hand over to a colleague or a skill"),
     (("Alt", "R"), "Put back in the line"),
     (("Alt", "B"), "Give back to the bot"),
     (("Alt", "O"), "Show or hide the card"),
@@ -74,6 +80,9 @@ async def show_console(request: Request) -> Response:
         dispositions=[
             (code, disposition_word(code, language))
             for code in desk.settings.handoff.dispositions
+        ],
+        skills=[
+            (code, skill_word(code, language)) for code in skills_of(desk.settings)
         ],
         key_help=[(keys, translate(language, words)) for keys, words in KEYS],
         page_facts=json_in_page(
@@ -145,6 +154,18 @@ async def presence_of(desk: Desk, person: StaffMember) -> str:
         if each.agent_id == person.id:
             return each.state.value
     return "available"
+
+
+def skills_of(settings: Settings) -> list[str]:
+    """What a conversation can be passed on for; a supervisor last."""
+    routing = settings.handoff.routing
+    return [*sorted({*routing.skills.values(), *routing.weights}), SUPERVISOR]
+
+
+def skill_word(code: str, language: Language) -> str:
+    """The shop may invent skills; those are shown as they are written."""
+    known = SKILLS.get(code)
+    return translate(language, known) if known else code.replace("_", " ")
 
 
 def disposition_word(code: str, language: Language) -> str:

@@ -261,3 +261,19 @@ class TestBoard:
     )
     def test_seconds_become_words(self, seconds, words):
         assert duration(seconds, "en") == words
+
+
+class TestHandingOn:
+    async def test_the_dialogs_offer_each_skill_a_supervisor_and_room_for_words(
+        self, desk: Desk, http: httpx.AsyncClient
+    ):
+        agent = await signed_in(desk, http, "agent")
+        page = (await agent.get("/console")).text
+
+        assert re.findall(r'value="skill:([a-z_]+)"', page) == [
+            "complaints",
+            "refunds",
+            "supervisor",
+        ]
+        assert 'name="note"' in page
+        assert 'name="settled"' in page

@@ -7,7 +7,7 @@ import { Live } from "./console_live.js";
 import { Line } from "./console_queue.js";
 import { OpenThread } from "./console_thread.js";
 import { Composer } from "./console_composer.js";
-import { ask, askColleague, show } from "./console_dialogs.js";
+import { askAnew, askColleague, show } from "./console_dialogs.js";
 import { Care } from "./console_care.js";
 import { askResolve } from "./console_wrap_up.js";
 import { Writing } from "./console_writing.js";
@@ -153,14 +153,17 @@ async function resolve({ next = false } = {}) {
 async function handOn(path, dialog, done) {
   if (!thread.isMine) return;
   const { id } = thread;
-  if (await ask(dialog) && await act(() => post(`conversations/${id}/${path}`, body()), done)) leave(id);
+  const given = await askAnew(dialog);
+  if (given && await act(() => post(`conversations/${id}/${path}`, body(given)), done)) leave(id);
 }
 
 async function transfer() {
   if (!thread.isMine) return;
   const { id } = thread;
-  const agent = await askColleague();
-  if (agent && await act(() => post(`conversations/${id}/transfer`, body({ to_agent_id: agent })), t("Handed over."))) leave(id);
+  const to = await askColleague();
+  if (!to) return;
+  const [path, whom] = to.skill ? ["pass-on", { skill: to.skill }] : ["transfer", { to_agent_id: to.agent }];
+  if (await act(() => post(`conversations/${id}/${path}`, body({ ...whom, note: to.note })), t("Handed over."))) leave(id);
 }
 
 function leave(id) {

@@ -22,11 +22,17 @@ export function show(id) {
   if (!dialog.open) dialog.showModal();
 }
 
-// Which colleague; null when closed or when nobody could take it.
+// The same with an empty form: nothing of the last time may go along.
+export function askAnew(id) {
+  document.getElementById(id).querySelector("form").reset();
+  return ask(id);
+}
+
+// Which colleague or skill, and what they should know; null when closed.
 export async function askColleague() {
   const list = document.getElementById("colleagues");
   list.replaceChildren(make("p", { class: "quiet", text: t("Looking who is there…") }));
-  const answer = ask("transfer-dialog");
+  const answer = askAnew("transfer-dialog");
   try {
     const { colleagues } = await get("/console/colleagues");
     const others = colleagues.filter((one) => one.id !== facts.me.id);
@@ -37,7 +43,10 @@ export async function askColleague() {
   } catch (error) {
     list.replaceChildren(make("p", { class: "problem", role: "alert", text: error.message }));
   }
-  return (await answer)?.agent ?? null;
+  const given = await answer;
+  if (!given?.agent) return null;
+  const skill = given.agent.startsWith("skill:") ? given.agent.slice(6) : null;
+  return { note: given.note, skill, agent: skill ? null : given.agent };
 }
 
 function choice(one) {
