@@ -41,7 +41,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
         sa.UniqueConstraint(
-            "conversation_id", "client_id", name=op.f("uq_attachment_conversation_id")
+            "conversation_id",
+            "client_id",
+            name=op.f("uq_attachment_conversation_id_client_id"),
         ),
     )
     op.create_index(
