@@ -24,10 +24,12 @@ from api.routes import (
     identity,
     labelled,
     marks,
+    own_account,
     policy,
     promises,
     queue,
     sockets,
+    staff,
     writing,
 )
 from api.security import Guard
@@ -63,6 +65,8 @@ def create_app(desk: Desk) -> FastAPI:
         after_talk.router,
         writing.router,
         accounts.router,
+        staff.router,
+        own_account.router,
         article_files.router,  # before `articles`, whose paths take any id
         articles.router,
         article_workflow.router,

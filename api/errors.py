@@ -157,6 +157,69 @@ class WeakPassword(ApiError):
     status = 422
 
 
+class WrongPassword(ApiError):
+    """That is not your present password."""
+
+    code = "wrong_password"
+    status = 422
+
+
+class WrongCode(ApiError):
+    """The code is wrong or was used already."""
+
+    code = "wrong_code"
+    status = 422
+
+
+class SignInOver(ApiError):
+    """This took too long; please sign in again."""
+
+    code = "sign_in_over"
+    status = 401
+
+
+class LinkOver(ApiError):
+    """This link was used already or is too old; ask for a new one."""
+
+    code = "link_over"
+    status = 410
+
+
+class LastAdmin(ApiError):
+    """Somebody must be left who can manage accounts."""
+
+    code = "last_admin"
+    status = 409
+
+
+class AccountDisabled(ApiError):
+    """This account is disabled; enable it first."""
+
+    code = "account_disabled"
+    status = 409
+
+
+class SecondFactorOn(ApiError):
+    """The second factor is on already."""
+
+    code = "second_factor_on"
+    status = 409
+
+
+class SecondFactorOff(ApiError):
+    """The second factor is not on."""
+
+    code = "second_factor_off"
+    status = 409
+
+
+class SecondFactorRequired(ApiError):
+    """Your role needs the second factor."""
+
+    code = "second_factor_required"
+    status = 409
+
+
 class BotFailure(ApiError):
     """The bot gave no usable answer."""
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import AfterValidator, Field, model_validator
 
 from api import config_file
+from api.account_settings import Accounts
 from api.care_settings import Care
 from api.desk_settings import HandoffSection, Hours
 from api.errors import BadConfiguration
@@ -121,6 +122,7 @@ class Config(Section):
     handoff: HandoffSection = HandoffSection()
     hours: Hours = Hours()
     care: Care = Care()
+    accounts: Accounts = Accounts()
     limits: Limits = Limits()
     privacy: Privacy = Privacy()
     recipe: Any = None

@@ -13,6 +13,7 @@ class Role(StrEnum):
     EDITOR = "editor"  #: writes articles; sees no conversation
     SUPERVISOR = "supervisor"  #: sees every conversation and may move it
     ADMIN = "admin"  #: accounts and operation; no silent reading of conversations
+    AUDITOR = "auditor"  #: looks at figures, articles, accounts and the trail; changes nothing
 
 
 class Permission(StrEnum):
@@ -26,7 +27,10 @@ class Permission(StrEnum):
     PUBLISH_ARTICLES = "publish_articles"
     SEE_GAPS = "see_gaps"
     SET_POLICY = "set_policy"  #: try and apply the rules for handing over
+    SEE_STAFF = "see_staff"  #: who works here, as what
+    SET_SKILLS = "set_skills"  #: skills, languages and capacity of others
     MANAGE_ACCOUNTS = "manage_accounts"
+    READ_TRAIL = "read_trail"  #: what was done to accounts
     OPERATE = "operate"  #: metrics and health in detail
 
 
@@ -48,14 +52,27 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SET_POLICY,
             Permission.READ_ARTICLES,
             Permission.SEE_GAPS,
+            Permission.SEE_STAFF,
+            Permission.SET_SKILLS,
         }
     ),
     Role.ADMIN: frozenset(
         {
             Permission.SET_POLICY,
+            Permission.SEE_STAFF,
+            Permission.SET_SKILLS,
             Permission.MANAGE_ACCOUNTS,
+            Permission.READ_TRAIL,
             Permission.OPERATE,
             Permission.READ_ARTICLES,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.SEE_ALL_CONVERSATIONS,
+            Permission.READ_ARTICLES,
+            Permission.SEE_STAFF,
+            Permission.READ_TRAIL,
         }
     ),
 }

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from api.accounts import passwords
-from api.accounts.models import Staff, StaffSession
+from api.accounts.browsers import UNKNOWN, Device
+from api.accounts.models import SignInTicket, Staff, StaffLink, StaffSession
 from api.accounts.roles import Permission, Role, permissions
 from api.errors import LoginTaken, NotFound, WrongLogin
 
@@ -67,16 +68,21 @@ async def create_account(
     *,
     login: str,
     name: str,
-    password: str,
+    password: str | None,
     roles: Iterable[str],
     now: datetime,
     capacity: int | None = None,
     demo: bool = False,
 ) -> Staff:
-    """Add a person; raises WeakPassword or LoginTaken."""
+    """Add a person; raises WeakPassword or LoginTaken.
+
+    Without a password the account opens nothing until a link has set one.
+    """
     folded = fold_login(login)
-    passwords.check_strength(password, login=folded)
-    hashed = await anyio.to_thread.run_sync(passwords.hash_password, password)
+    hashed = ""
+    if password is not None:
+        passwords.check_strength(password, login=folded)
+        hashed = await anyio.to_thread.run_sync(passwords.hash_password, password)
     person = Staff(
         id=uuid7(),
         login=folded,
@@ -112,14 +118,15 @@ async def exists(session: AsyncSession, login: str) -> bool:
 async def is_password_right(person: Staff | None, password: str) -> bool:
     """Takes the same time for a login that does not exist. No session may be open."""
     usable = person is not None and person.disabled_at is None
-    stored = person.password_hash if person is not None and usable else None
+    # An empty hash would be taken for the decoy, whose password stands in the code.
+    stored = (person.password_hash or None) if person is not None and usable else None
     return await anyio.to_thread.run_sync(passwords.is_right, password, stored)
 
 
 async def open_session(
-    session: AsyncSession, person: Staff, *, now: datetime
+    session: AsyncSession, person: Staff, *, now: datetime, device: Device = UNKNOWN
 ) -> SignedIn:
-    """A new token for a person whose password was right; raises WrongLogin if disabled."""
+    """A new token for a person who has shown everything; raises WrongLogin if disabled."""
     still = await session.get(Staff, person.id)
     if still is None or still.disabled_at is not None:
         raise WrongLogin
@@ -130,6 +137,9 @@ async def open_session(
         created_at=now,
         seen_at=now,
         expires_at=now + ABSOLUTE,
+        address=device.address,
+        browser=device.browser,
+        system=device.system,
     )
     session.add(row)
     await session.flush()
@@ -180,13 +190,18 @@ async def disable(session: AsyncSession, *, login: str, now: datetime) -> None:
     if person is None:
         raise NotFound("There is no account with this login.")
     person.disabled_at = now
-    await _end_sessions(session, person.id)
+    await end_sessions(session, person.id)
 
 
 async def set_password(
-    session: AsyncSession, *, login: str, password: str, now: datetime
-) -> None:
-    """Set a new password and end all sessions that knew the old one."""
+    session: AsyncSession,
+    *,
+    login: str,
+    password: str,
+    now: datetime,
+    keep: str | None = None,
+) -> Staff:
+    """Set a new password and end all sessions that knew the old one, but `keep`."""
     person = await find(session, login=login)
     if person is None:
         raise NotFound("There is no account with this login.")
@@ -195,11 +210,21 @@ async def set_password(
         passwords.hash_password, password
     )
     person.updated_at = now
-    await _end_sessions(session, person.id)
+    await end_sessions(session, person.id, keep=keep)
+    return person
 
 
-async def _end_sessions(session: AsyncSession, staff_id: UUID) -> None:
-    await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+async def end_sessions(
+    session: AsyncSession, staff_id: UUID, *, keep: str | None = None
+) -> None:
+    """End every sign-in, finished or not, and every link; only `keep` goes on."""
+    for rows in (SignInTicket, StaffLink):
+        await session.execute(delete(rows).where(rows.staff_id == staff_id))
+    await session.execute(
+        delete(StaffSession).where(
+            StaffSession.staff_id == staff_id, StaffSession.token_hash != (keep or "")
+        )
+    )
 
 
 def _member(person: Staff, token_hash: str) -> StaffMember:

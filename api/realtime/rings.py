@@ -17,5 +17,6 @@ class Ring(BaseModel):
 
     kind: RingKind
     conversation_id: UUID | None = None
-    #: turn: running | done; typing: shopper | bot | agent; session: the token's hash
+    #: turn: running | done; typing: shopper | bot | agent; session: the token's hash, or
+    #: `staff:` and the id when all sessions of a person are to be looked at again
     detail: str = ""

@@ -138,22 +138,26 @@ class AgentLine:
         since_beat = 0.0
         while True:
             await asyncio.sleep(RECHECK_SECONDS)
-            member = await recognise_token(self._desk, self._member.token_hash)
-            if member is None:
-                raise CloseSocket(CLOSE_NOT_SIGNED_IN, "")
-            if not member.may(Permission.SERVE_SHOPPERS):
-                raise CloseSocket(CLOSE_FORBIDDEN, "")
-            self._member = member
-            await self._drop_what_is_not_theirs()
+            await self._ask_again()
             since_beat += RECHECK_SECONDS
             if since_beat >= BEAT_SECONDS:
                 since_beat = 0.0
-                await note_presence(self._desk, member)
+                await note_presence(self._desk, self._member)
+
+    async def _ask_again(self) -> None:
+        """Close unless the session still stands and its rights still suffice."""
+        member = await recognise_token(self._desk, self._member.token_hash)
+        if member is None:
+            raise CloseSocket(CLOSE_NOT_SIGNED_IN, "")
+        if not member.may(Permission.SERVE_SHOPPERS):
+            raise CloseSocket(CLOSE_FORBIDDEN, "")
+        self._member = member
+        await self._drop_what_is_not_theirs()
 
     async def _hear(self, ring: Ring) -> None:
         if ring.kind == "session":
-            if ring.detail == self._member.token_hash:
-                raise CloseSocket(CLOSE_NOT_SIGNED_IN, "")
+            if ring.detail in {self._member.token_hash, f"staff:{self._member.id}"}:
+                await self._ask_again()
         elif ring.kind == "queue":
             await self._send_queue()
         elif ring.conversation_id is None:
