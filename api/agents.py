@@ -12,12 +12,11 @@ from api.accounts.models import Staff
 from api.accounts.roles import Permission
 from api.accounts.staff import StaffMember
 from api.announce import announce, announce_queue
-from api.bodies import AgentMessage, Note, PassOn, Resolve, Transfer
+from api.bodies import Note, PassOn, Resolve, Transfer
 from api.desk import Desk
 from api.errors import NotFound
 from api.incoming import clean
 from api.presence import lease_of
-from api.promising import note_promises
 from api.routing import routing_policy, seeker_of
 from api.schemas import StaffMessage
 from api.views import staff_messages
@@ -66,31 +65,6 @@ async def claim(desk: Desk, member: StaffMember, conversation_id: UUID) -> Assig
             )
     await told(desk, conversation_id, left_line=True)
     return assignment
-
-
-async def say_as_agent(
-    desk: Desk, member: StaffMember, conversation_id: UUID, body: AgentMessage
-) -> StaffMessage:
-    """Reply to the shopper; refused once the conversation is somebody else's."""
-    text = clean(body.text, limit=desk.settings.limits.message_characters * 4)
-    async with desk.database.writing() as session:
-        appended = await assignments.reply(
-            session,
-            conversation_id,
-            agent_id=member.id,
-            text=text,
-            assignment_version=body.assignment_version,
-            seen_seq=body.seen_seq,
-            client_id=body.client_id,
-            now=desk.clock(),
-        )
-        if not appended.was_resent:
-            await note_promises(desk, session, member, appended.message)
-        shown = (await staff_messages(session, [appended.message]))[0]
-    if not appended.was_resent:
-        desk.metrics.messages.labels(actor=Actor.AGENT.value).inc()
-    announce(desk, conversation_id, "messages")
-    return shown
 
 
 async def note(

@@ -17,6 +17,7 @@ from api.routes import (
     article_files,
     article_workflow,
     articles,
+    consults,
     conversations,
     forecast,
     gaps,
@@ -25,6 +26,7 @@ from api.routes import (
     labelled,
     marks,
     own_account,
+    pictures,
     policy,
     promises,
     queue,
@@ -57,8 +59,10 @@ def create_app(desk: Desk) -> FastAPI:
     missing.install(app, problems)
     for router in (
         conversations.router,
+        pictures.router,
         identity.router,
         queue.router,
+        consults.router,
         forecast.router,
         promises.router,
         allowances.router,
@@ -80,6 +84,7 @@ def create_app(desk: Desk) -> FastAPI:
     ):
         app.include_router(router)
     # The last one added is the first to see a request.
-    app.add_middleware(BodyGuard, problems=problems)
+    most_picture = desk.settings.limits.picture_megabytes * 1_000_000
+    app.add_middleware(BodyGuard, problems=problems, most_picture=most_picture)
     app.add_middleware(Guard, settings=desk.settings, problems=problems)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -37,26 +38,54 @@ class OpenConversation(Body):
     follows: Annotated[str, Field(max_length=200)] | None = None
 
 
+class SentPicture(Body):
+    """A picture that was uploaded to this conversation before."""
+
+    id: UUID
+    #: what it shows, in the sender's words, for those who cannot see it
+    alt: Annotated[str, Field(max_length=300)] = ""
+
+
+Pictures = Annotated[tuple[SentPicture, ...], Field(max_length=20)]
+
+
+def check_content(
+    text: str | None, button_id: str | None, pictures: Sequence[SentPicture]
+) -> None:
+    """Raise ValueError unless it is words, pictures or both, or one button."""
+    has_content = text is not None or bool(pictures)
+    if has_content == (button_id is not None):
+        raise ValueError("Send text, pictures or both, or else button_id.")
+
+
 class ShopperMessage(Body):
-    """`text` or `button_id`, and an id made by the sender's device."""
+    """Text, pictures or both, or `button_id`; and an id made by the sender's device."""
 
     client_id: ClientId
     text: Annotated[str, Field(max_length=20_000)] | None = None
     button_id: Annotated[str, Field(max_length=64)] | None = None
+    pictures: Pictures = ()
 
     @model_validator(mode="after")
     def _has_one_content(self) -> Self:
-        if (self.text is None) == (self.button_id is None):
-            raise ValueError("Send either text or button_id.")
+        check_content(self.text, self.button_id, self.pictures)
         return self
 
 
 class AgentMessage(Body):
     client_id: ClientId
-    text: Text
+    #: may be empty where there are pictures
+    text: Annotated[str, Field(max_length=20_000)]
+    pictures: Pictures = ()
     assignment_version: Seq
     #: the newest message the agent had on screen; a later one of the shopper refuses this
     seen_seq: Seq | None = None
+
+    @model_validator(mode="after")
+    def _has_content(self) -> Self:
+        if not self.text and not self.pictures:
+            raise ValueError("Send text, pictures or both.")
+        return self
 
 
 class Note(Body):

@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import re
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import ApiError, BadRequest, BodyTooLarge, UnsupportedMediaType
+from api.errors import (
+    ApiError,
+    BadRequest,
+    BodyTooLarge,
+    PictureTooLarge,
+    UnsupportedMediaType,
+)
 from api.problems import Problems
 
 MAX_BODY = 262_144
@@ -30,16 +37,23 @@ IMPORT_KINDS = frozenset(
         XLSX,
     }
 )
+#: one picture comes as it is, under a conversation
+PICTURES_PATH = re.compile(r"/api/v1/conversations/[^/]{1,64}/pictures")
 READ_SECONDS = 15
+#: a photo over a bad connection in a train
+PICTURE_SECONDS = 120
 LONGEST_NUMBER = 400
 
 
 class BodyGuard:
     """Reads the whole body before the app sees any of it."""
 
-    def __init__(self, app: ASGIApp, *, problems: Problems) -> None:
+    def __init__(
+        self, app: ASGIApp, *, problems: Problems, most_picture: int = MAX_BODY
+    ) -> None:
         self._app = app
         self._problems = problems
+        self._most_picture = most_picture
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
@@ -47,7 +61,7 @@ class BodyGuard:
             return
         headers = Headers(scope=scope)
         try:
-            body = await _read(receive, limit=_limit(scope["path"]))
+            body = await self._read(scope["path"], receive)
             _check(scope["path"], headers, body)
         except ApiError as error:
             response = self._problems.response(error, headers=headers)
@@ -56,6 +70,16 @@ class BodyGuard:
         if body is None:
             return  # the client has left
         await self._app(scope, _replay(body, receive), send)
+
+    async def _read(self, path: str, receive: Receive) -> bytes | None:
+        if not PICTURES_PATH.fullmatch(path):
+            return await _read(receive, limit=_limit(path), seconds=READ_SECONDS)
+        try:
+            return await _read(
+                receive, limit=self._most_picture, seconds=PICTURE_SECONDS
+            )
+        except BodyTooLarge:
+            raise PictureTooLarge from None
 
 
 def loads(body: bytes) -> Any:
@@ -79,10 +103,10 @@ def _limit(path: str) -> int:
     return MAX_IMPORT if path in IMPORT_PATHS else MAX_BODY
 
 
-async def _read(receive: Receive, *, limit: int) -> bytes | None:
+async def _read(receive: Receive, *, limit: int, seconds: float) -> bytes | None:
     body = bytearray()
     try:
-        async with asyncio.timeout(READ_SECONDS):
+        async with asyncio.timeout(seconds):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
@@ -103,6 +127,8 @@ def _check(path: str, headers: Headers, body: bytes | None) -> None:
     if path.startswith("/api/") and kind != "application/json":
         if path == IMPORT_PATH and kind in IMPORT_KINDS:
             return
+        if PICTURES_PATH.fullmatch(path):
+            return  # what it is, its content says
         raise UnsupportedMediaType
     if kind == "application/json":
         loads(body)

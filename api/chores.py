@@ -15,6 +15,7 @@ from api.giving import carry_left_lying
 from api.index import refresh_index
 from api.live_policy import follow_policy
 from api.on_call import call_on_call
+from api.pictures import forget_files, forget_pictures
 from api.promising import watch_promises
 from api.publishing import prepare_gate, publish_due
 from api.shop.forgetting import forget_proofs
@@ -93,6 +94,7 @@ async def forget_old(desk: Desk) -> None:
         async with desk.database.writing() as session:
             gone = await retention.forget(session, untouched_since=since)
             await forget_proofs(session, gone)
+        await forget_files(desk, gone)
         if not gone:
             return
         log.info("conversations forgotten", action="retention", number=len(gone))
@@ -114,6 +116,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (learn_answers, ANSWERS_SECONDS),
     (carry_left_lying, ALLOWANCES_SECONDS),
     (forget_old, RETENTION_SECONDS),
+    (forget_pictures, RETENTION_SECONDS),
 )
 
 

@@ -13,6 +13,7 @@ from api.failpoints import Failpoints
 from api.live_policy import LivePolicy
 from api.metrics import Metrics
 from api.vectors import TurnVectors
+from handoff.attachment_files import AttachmentFiles
 from knowledge_base.gate import GateMemory
 
 # Only for the types: the wired parts know the desk, the desk need not know them.
@@ -98,6 +99,10 @@ class Desk:
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     #: on the way out: refuse new work, finish what runs
     is_draining: bool = False
+    #: where the pictures of this desk lie
+    pictures: AttachmentFiles = field(init=False)
+    #: pictures are unpacked one at a time: each may need a quarter of a gigabyte
+    unpacking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     @property
     def is_loaded(self) -> bool:
@@ -105,3 +110,4 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.policy = LivePolicy(self.settings.triggers)
+        self.pictures = AttachmentFiles(self.settings.var / "attachments")

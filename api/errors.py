@@ -66,6 +66,27 @@ class BodyTooLarge(ApiError):
     status = 413
 
 
+class PictureTooLarge(ApiError):
+    """The picture is larger than a picture may be."""
+
+    code = "picture_too_large"
+    status = 413
+
+
+class TooManyPictures(ApiError):
+    """The message has more pictures than a message may have."""
+
+    code = "too_many_pictures"
+    status = 422
+
+
+class PicturesTooOften(ApiError):
+    """Too many pictures were sent within an hour."""
+
+    code = "pictures_too_often"
+    status = 429
+
+
 class UnsupportedMediaType(ApiError):
     """The request must be JSON."""
 
@@ -244,6 +265,8 @@ STATUS_CODES: dict[type[Exception], int] = {
     handoff_errors.NobodyWaiting: 409,
     handoff_errors.AtCapacity: 409,
     handoff_errors.NotYours: 409,
+    handoff_errors.NotAsked: 409,
+    handoff_errors.AskedThemselves: 422,
     handoff_errors.NewMessageAbove: 409,
     handoff_errors.UnknownDisposition: 422,
     handoff_errors.AlreadyRated: 409,
@@ -260,6 +283,11 @@ STATUS_CODES: dict[type[Exception], int] = {
     handoff_errors.PolicyChanged: 409,
     handoff_errors.NoSuchPolicy: 404,
     handoff_errors.NothingToMark: 409,
+    handoff_errors.PictureKindUnknown: 415,
+    handoff_errors.PictureUnreadable: 422,
+    handoff_errors.PictureTooManyPixels: 422,
+    handoff_errors.NoSuchPicture: 422,
+    handoff_errors.PictureSentAlready: 409,
     knowledge_errors.KnowledgeError: 409,
     knowledge_errors.NoSuchArticle: 404,
     knowledge_errors.NoSuchRevision: 404,

@@ -40,6 +40,7 @@ _INTROS = {
     "not_helpful": "handoff_intro_not_understood",
     "repeated_question": "handoff_intro_not_understood",
     "form_given_up": "handoff_intro_not_understood",
+    "picture_sent": "handoff_intro",
 }
 SECONDS_A_MINUTE = 60
 _DAYS: dict[Language, tuple[str, ...]] = {

@@ -50,6 +50,7 @@ class Row(BaseModel):
     reasons: list[str]
     emotion: dict[str, Any] | None
     last_text: str
+    last_pictures: int = 0
     last_at: datetime | None
     agent_name: str | None
     unread: int
@@ -157,6 +158,7 @@ def _row(
     since = row.queued_at
     trace = (handoff.card.get("emotion_trace") or []) if handoff is not None else []
     text = " ".join(last.text.split()) if last is not None else ""
+    pictures = len(last.meta.get("pictures") or ()) if last is not None else 0
     return Row(
         id=row.id,
         status=row.status,
@@ -168,6 +170,7 @@ def _row(
         reasons=[str(each["code"]) for each in handoff.reasons] if handoff else [],
         emotion=trace[-1] if trace else None,
         last_text=text[:PREVIEW],
+        last_pictures=pictures,
         last_at=last.created_at if last is not None else None,
         agent_name=name,
         unread=unread,

@@ -25,6 +25,28 @@ class SourceView(Shown):
     url: str
 
 
+class PictureView(Shown):
+    """A picture of a message; its bytes want the conversation's token or a session."""
+
+    id: UUID
+    url: str
+    preview_url: str
+    width: int
+    height: int
+    alt: str = ""
+
+
+class UploadedView(Shown):
+    """A picture that is kept and can now be sent with a message."""
+
+    id: UUID
+    client_id: str
+    mime: str
+    width: int
+    height: int
+    size: int
+
+
 class PublicMessage(Shown):
     """One message as the shopper reads it."""
 
@@ -37,6 +59,7 @@ class PublicMessage(Shown):
     language: str | None
     buttons: list[ButtonView] = []
     sources: list[SourceView] = []
+    pictures: list[PictureView] = []
     agent_name: str | None = None
     client_id: str | None = None
     created_at: datetime

@@ -99,6 +99,11 @@ class Limits(Section):
     proof_tries: Count = 5
     proof_window_minutes: Count = 15
     proof_valid_minutes: Count = 30
+    picture_megabytes: Annotated[int, Field(ge=1, le=50)] = 10
+    picture_megapixels: Annotated[int, Field(ge=1, le=80)] = 50
+    pictures_per_message: Annotated[int, Field(ge=1, le=20)] = 5
+    pictures_per_hour: Count = 20
+    pictures_per_hour_address: Count = 60
     bot_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 5
     bot_breaker_failures: Count = 5
     bot_breaker_seconds: Annotated[float, Field(gt=0, le=3600)] = 10
@@ -106,6 +111,8 @@ class Limits(Section):
 
 class Privacy(Section):
     retention_days: Count = 180
+    picture_days: Count = 30
+    unsent_picture_hours: Count = 24
 
 
 class Config(Section):

@@ -129,6 +129,7 @@ def to_signals(
         ),
         active_loop=understood.active_loop,
         order=order,
+        pictures=understood.pictures,
     )
 
 

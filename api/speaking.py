@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -9,12 +10,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import buttons, coming_back, incoming
+from api import buttons, coming_back, incoming, pictures
 from api.announce import announce
+from api.bodies import SentPicture
 from api.coming_back import Returning
 from api.desk import Desk
 from api.errors import EmptyMessage, Unavailable
 from api.limits import Rate
+from api.pictures import SHOPPER
 from api.schemas import PublicMessage, TurnView
 from api.spoken_language import language_of
 from api.turn_driver import NextTurn, covered, drive, wait_for_turn
@@ -29,11 +32,12 @@ from handoff.reopening import Reopened
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A message of a shopper as it came in; exactly one of text and button_id is set."""
+    """A message of a shopper as it came in: words, pictures or both, or a button."""
 
     client_id: str
     text: str | None = None
     button_id: str | None = None
+    pictures: Sequence[SentPicture] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +63,7 @@ async def take(desk: Desk, conversation: Conversation, said: Said) -> Taken:
         str(conversation.id),
         Rate(times=limits.messages_per_minute, seconds=60),
     )
-    text, language = None, conversation.language
-    if said.text is not None:
-        text = incoming.clean(said.text, limit=limits.message_characters)
-        language = language_of(text, conversation.language)
-        if conversation.status == Status.BOT:
-            # The model works while the disk confirms the message.
-            ahead = incoming.for_bot([text], limit=limits.message_characters)
-            desk.vectors.embed_ahead(desk.embedder, ahead)
+    text, language = _words(desk, conversation, said)
     try:
         taken = await _append(desk, conversation, said, text=text, language=language)
     except ConversationEnded:
@@ -80,6 +77,23 @@ async def take(desk: Desk, conversation: Conversation, said: Said) -> Taken:
     if taken.status == Status.BOT:
         return replace(taken, turned=drive(desk, conversation.id))
     return taken
+
+
+def _words(
+    desk: Desk, conversation: Conversation, said: Said
+) -> tuple[str | None, str]:
+    """The words as they are kept and their language; None for a button, which has its own."""
+    limit = desk.settings.limits.message_characters
+    if said.text is None and not said.pictures:
+        return None, conversation.language
+    text = pictures.words_of(desk, said.text, said.pictures)
+    if not text:
+        return text, conversation.language
+    if conversation.status == Status.BOT:
+        # The model works while the disk confirms the message.
+        ahead = incoming.for_bot([text], limit=limit)
+        desk.vectors.embed_ahead(desk.embedder, ahead)
+    return text, language_of(text, conversation.language)
 
 
 async def _append(
@@ -100,6 +114,11 @@ async def _append(
             text, meta = await _pressed(session, conversation_id, said.button_id)
         if text is None:
             raise EmptyMessage
+        shown = await pictures.chosen(
+            desk, session, conversation_id, said.pictures, sender=SHOPPER
+        )
+        if shown:
+            meta["pictures"] = shown
         reopened = None
         if returning is not None:
             reopened = await coming_back.reopen(
@@ -113,11 +132,13 @@ async def _append(
             now=now,
             **_sent(said, language, meta),
         )
+        if not appended.was_resent:
+            await pictures.bind(session, appended.message)
         await _note_verdict(session, conversation_id, appended.message)
         conversation = appended.conversation or await conversations.get(
             session, conversation_id
         )
-        is_new = said.text is not None and not appended.was_resent
+        is_new = bool(text) and not said.button_id and not appended.was_resent
         if is_new and language != conversation.language:
             await conversations.change_language(
                 session, conversation_id, language=language, now=now

@@ -43,4 +43,9 @@ def _line(desk: Desk, row: Message, name: str) -> str:
         f"\n  → {each['title']} {desk.settings.public_url}{each['url']}"
         for each in row.sources
     )
-    return f"[{at:%Y-%m-%d %H:%M}] {name}: {row.text}{sources}"
+    # What a picture shows stands in its sender's own words, if at all.
+    shown = "".join(
+        f" [▣ {each['alt']}]" if each["alt"] else " [▣]"
+        for each in row.meta.get("pictures") or ()
+    )
+    return f"[{at:%Y-%m-%d %H:%M}] {name}: {row.text}{shown}{sources}"

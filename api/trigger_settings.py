@@ -25,6 +25,7 @@ class TriggerRules(Section):
     angry: Does = "handoff"
     rising_emotion: Does = "handoff"
     mild_emotion: Does = "offer"
+    picture_sent: Does = "offer"
     order_at_risk: Does = "handoff"
     not_understood: Does = "handoff"
     not_helpful: Does = "handoff"

@@ -57,7 +57,8 @@ async def understand(desk: Desk, turn: OpenTurn, past: Past) -> Understood:
     text = for_bot(texts, limit=desk.settings.limits.message_characters)
     if not text and press is None:
         return _nothing_said(turn)
-    return await _ask_bot(desk, turn, past, text=text, press=press)
+    understood = await _ask_bot(desk, turn, past, text=text, press=press)
+    return _with_thanks_for_pictures(understood)
 
 
 def _press(meaning: Pressed | ChosenArticle) -> Press:
@@ -184,9 +185,18 @@ def _without_bot(
 
 
 def _nothing_said(turn: OpenTurn) -> Understood:
-    """Only slashes or blanks were left: there is nothing to understand."""
+    """Only pictures came, which the bot cannot see, or only slashes and blanks."""
     started = replace(Understood.broken(turn, reason=""), failure=None)
-    return replace(started, dialogue=turn.dialogue, messages=(_say("say_more"),))
+    key = "pictures_alone" if started.pictures else "say_more"
+    return replace(started, dialogue=turn.dialogue, messages=(_say(key),))
+
+
+def _with_thanks_for_pictures(understood: Understood) -> Understood:
+    """Say that they have come and that the bot does not know what they show."""
+    if not understood.pictures or understood.failure:
+        return understood
+    said = (_say("pictures_came"), *understood.messages)
+    return replace(understood, messages=said)
 
 
 def _say(key: str) -> TurnMessage:

@@ -59,6 +59,8 @@ class Understood:
     offer_accepted: bool | None = None
     verdict: Verdict | None = None
     gap: Gap | None = None
+    #: how many pictures came with the turn
+    pictures: int = 0
 
     @property
     def state(self) -> TurnState:
@@ -69,10 +71,11 @@ class Understood:
         """A turn that came to nothing."""
         return cls(
             turn_id=turn.turn_id,
-            text="\n".join(message.text for message in turn.messages),
+            text="\n".join(each.text for each in turn.messages if each.text),
             first_seq=turn.messages[0].seq,
             last_seq=turn.messages[-1].seq,
             failure=reason,
+            pictures=sum(len(each.meta.get("pictures") or ()) for each in turn.messages),
         )
 
     @classmethod

@@ -16,6 +16,7 @@ from api.opening import is_staffed
 from api.schemas import (
     ButtonView,
     HandoffView,
+    PictureView,
     PublicMessage,
     SourceView,
     StaffMessage,
@@ -43,10 +44,27 @@ def public_message(row: Message, names: Mapping[UUID, str]) -> PublicMessage:
             ButtonView(id=each["id"], label=each["label"]) for each in row.buttons
         ],
         sources=[SourceView.model_validate(each) for each in row.sources],
+        pictures=pictures_of(row),
         agent_name=names.get(row.agent_id) if row.agent_id else None,
         client_id=row.client_id,
         created_at=row.created_at,
     )
+
+
+def pictures_of(row: Message) -> list[PictureView]:
+    """Where the pictures of the message are fetched."""
+    root = f"/api/v1/conversations/{row.conversation_id}/pictures"
+    return [
+        PictureView(
+            id=each["id"],
+            url=f"{root}/{each['id']}",
+            preview_url=f"{root}/{each['id']}/preview",
+            width=each["width"],
+            height=each["height"],
+            alt=each["alt"],
+        )
+        for each in row.meta.get("pictures") or ()
+    ]
 
 
 def staff_message(row: Message, names: Mapping[UUID, str]) -> StaffMessage:
@@ -54,9 +72,10 @@ def staff_message(row: Message, names: Mapping[UUID, str]) -> StaffMessage:
     shown = public_message(row, names)
     meta = {key: row.meta[key] for key in _STAFF_META if key in row.meta}
     return StaffMessage(
-        **shown.model_dump(exclude={"buttons", "sources"}),
+        **shown.model_dump(exclude={"buttons", "sources", "pictures"}),
         buttons=shown.buttons,
         sources=shown.sources,
+        pictures=shown.pictures,
         audience=row.audience,
         agent_id=row.agent_id,
         meta=meta,

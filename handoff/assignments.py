@@ -61,6 +61,7 @@ async def reply(
     seen_seq: int | None = None,
     client_id: str | None = None,
     language: str | None = None,
+    meta: dict[str, Any] | None = None,
     now: datetime,
 ) -> Appended:
     """Say this to the shopper in the agent's name.
@@ -68,8 +69,9 @@ async def reply(
     NotYours when the spell has ended, NewMessageAbove when the shopper wrote after
     `seen_seq`. A resend gives the first message back even then: it was already said.
     """
+    by = Actor.AGENT
     first = await conversations.resent(
-        session, conversation_id, client_id=client_id, actor=Actor.AGENT, text=text
+        session, conversation_id, client_id=client_id, actor=by, text=text, meta=meta
     )
     if first is not None and first.agent_id == agent_id:
         return Appended(message=first, was_resent=True)
@@ -80,14 +82,15 @@ async def reply(
     appended = await conversations.append(
         session,
         conversation_id,
-        actor=Actor.AGENT,
+        actor=by,
         text=text,
         client_id=client_id,
         agent_id=agent_id,
         language=language,
+        meta=meta,
         now=now,
     )
-    await was_said(session, conversation_id, text, heard=heard, now=now)
+    await was_said(session, appended.message, heard=heard, now=now)
     return appended
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff import turns as turn_rows
+from handoff.attachments import number_sent
 from handoff.context import CardTurn, Said, build_card
 from handoff.decisions import Kind, Reason
 from handoff.lifecycle import Actor
@@ -53,6 +54,7 @@ async def gather(
         verified_how=verified_how,
         titles=await _titles(session, conversation_id, after=after),
         verdicts=await _verdicts(session, conversation_id),
+        pictures=await number_sent(session, conversation_id, after=after),
         now=now,
     )
 

@@ -51,6 +51,7 @@ def build_card(
     verified_how: str | None = None,
     titles: Mapping[str, str] | None = None,
     verdicts: Mapping[str, bool] | None = None,
+    pictures: int = 0,
     now: datetime,
 ) -> dict[str, Any]:
     """Put the card together; its schema is `tests/contracts/card.schema.json`.
@@ -67,6 +68,7 @@ def build_card(
         "order": order,
         "emotion_trace": _emotion_trace(turns),
         "tried": _tried(turns, titles or {}, verdicts or {}),
+        "pictures": pictures,
         "language": language,
         "open_question": _open_question(said, turns),
         "next_step": next_step(reasons, wants=wants, order=order),

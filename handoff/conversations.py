@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
@@ -124,7 +124,7 @@ async def append(
 
     The same `client_id` with the same body gives the first message back, however often
     and from however many workers it comes, and even after the conversation has ended;
-    with another body (text or `meta["button_id"]`) it raises IdConflict. The bot may
+    with another body (text, button or pictures in `meta`) it raises IdConflict. The bot may
     speak only while the status is `bot` (BotIsSilent); shopper and agents only until
     the end (ConversationEnded).
     """
@@ -163,7 +163,7 @@ async def resent(
     actor: str,
     text: str,
     kind: str = "text",
-    button_id: str | None = None,
+    meta: Mapping[str, Any] | None = None,
 ) -> Message | None:
     """Return the message first sent under this client_id; IdConflict if it differs."""
     if client_id is None:
@@ -175,7 +175,7 @@ async def resent(
         )
     )
     if first is not None and first.body_hash != _body_hash(
-        actor, kind, text, button_id
+        actor, kind, text, meta or {}
     ):
         raise IdConflict
     return first
@@ -234,7 +234,7 @@ def _message(
     return Message(
         conversation_id=conversation_id,
         client_id=details.get("client_id"),
-        body_hash=_body_hash(actor, kind, text, meta.get("button_id")),
+        body_hash=_body_hash(actor, kind, text, meta),
         actor=actor,
         audience=details.get("audience", Audience.EVERYONE),
         kind=kind,
@@ -257,7 +257,7 @@ async def _first_sent(session: AsyncSession, message: Message) -> Message | None
         actor=message.actor,
         kind=message.kind,
         text=message.text,
-        button_id=message.meta.get("button_id"),
+        meta=message.meta,
     )
 
 
@@ -281,6 +281,9 @@ async def _move_on(
     raise BotIsSilent if actor == Actor.BOT else ConversationEnded
 
 
-def _body_hash(*body: str | None) -> str:
+def _body_hash(actor: str, kind: str, text: str, meta: Mapping[str, Any]) -> str:
+    """What tells a resend from another message: words, button and pictures."""
+    pictures = [each["id"] for each in meta.get("pictures") or ()]
+    body = [actor, kind, text, meta.get("button_id"), *pictures]
     told = json.dumps(body, ensure_ascii=False)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()

@@ -18,6 +18,10 @@ SHORTEST_QUESTION = 4
 NEAR = 0.08
 #: states of an order that cost the shop the shopper if nobody acts
 TROUBLED = frozenset({"late", "lost"})
+#: what a picture is worth looking at for
+SHOWN_MATTERS = frozenset({"complain", "return_item", "exchange_item"})
+#: outcomes of a search that found no sure answer
+UNSURE = frozenset({"abstain", "clarify"})
 #: from here on an article says what a question is about
 SURE_ENOUGH = 0.5
 
@@ -103,6 +107,23 @@ def order_at_risk(
         "threshold": policy.valuable_order,
     }
     return [Reason(code="order_at_risk", evidence=evidence)]
+
+
+def showing(signals: TurnSignals, history: History) -> list[Reason]:
+    """Notice pictures that the bot, which cannot see, should not be the last to get.
+
+    That is so when they come without words, or when the matter is a complaint or a
+    return, or one that the bot is not sure of.
+    """
+    if not signals.pictures:
+        return []
+    matters = [turn.signals.intent for turn in history.turns] + [signals.intent]
+    about = next((each for each in reversed(matters) if each in SHOWN_MATTERS), None)
+    is_unsure = signals.intent is None or signals.search_outcome in UNSURE
+    if signals.text.strip() and about is None and not is_unsure:
+        return []
+    evidence = {"pictures": signals.pictures, "matter": about}
+    return [Reason(code="picture_sent", evidence=evidence)]
 
 
 def _is_same_question(

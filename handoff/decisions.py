@@ -51,6 +51,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "angry": "handoff",
         "rising_emotion": "handoff",
         "mild_emotion": "offer",
+        "picture_sent": "offer",
         "order_at_risk": "handoff",
         "not_understood": "handoff",
         "not_helpful": "handoff",

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.fillers import is_filler
-from handoff.models import Handoff
+from handoff.models import Handoff, Message
 from handoff.transitions import TRUE_TO_ROWS, change
 
 
@@ -140,15 +140,11 @@ async def uncall(session: AsyncSession, handoffs: Collection[UUID]) -> None:
 
 
 async def was_said(
-    session: AsyncSession,
-    conversation_id: UUID,
-    text: str,
-    *,
-    heard: int,
-    now: datetime,
+    session: AsyncSession, message: Message, *, heard: int, now: datetime
 ) -> None:
     """What was heard is answered, and a clock stops unless these were empty words."""
+    conversation_id = message.conversation_id
     await change(session, conversation_id, to={"answered_seq": heard})
     await stamp(session, conversation_id, what="first_agent_message_at", now=now)
-    if not is_filler(text):
+    if message.meta.get("pictures") or not is_filler(message.text):
         await answered(session, conversation_id, heard=heard, now=now)

@@ -101,6 +101,8 @@ class TurnSignals:
     offer_answer: str | None = None
     active_loop: str | None = None
     order: OrderSeen | None = None
+    #: how many pictures came with it
+    pictures: int = 0
 
     @property
     def failed(self) -> bool:
@@ -167,6 +169,7 @@ def to_json(
         "offer_answer": signals.offer_answer,
         "active_loop": signals.active_loop,
         "order": asdict(signals.order) if signals.order is not None else None,
+        "pictures": signals.pictures,
         "decided": decided,
         "reasons": list(reasons),
     }
@@ -198,6 +201,7 @@ def from_json(kept: Mapping[str, Any], *, text: str = "") -> PastTurn:
         offer_answer=kept.get("offer_answer"),
         active_loop=kept.get("active_loop"),
         order=_order(kept.get("order")),
+        pictures=int(kept.get("pictures") or 0),
     )
     return PastTurn(
         signals=signals,

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from handoff.asking import Asking
-from handoff.course import failing, felt, order_at_risk, repeating, rising
+from handoff.course import (
+    failing,
+    felt,
+    order_at_risk,
+    repeating,
+    rising,
+    showing,
+)
 from handoff.decisions import Decision, Kind, Reason, TriggerPolicy
 from handoff.signals import (
     Emotion,
@@ -137,6 +144,10 @@ def _claims(
     claims += [
         _Claim(rule="mild_emotion", reason=reason)
         for reason in _mildly_upset(signals, policy)
+    ]
+    claims += [
+        _Claim(rule="picture_sent", reason=reason)
+        for reason in showing(signals, history)
     ]
     return claims
 

@@ -29,6 +29,7 @@ REASONS = {
     "shopper_accepted_offer": "Accepted the offer of a person",
     "change_needs_person": "The change needs a person",
     "order_at_risk": "A valuable order in trouble",
+    "picture_sent": "Sent photos",
 }
 _MINUTE, _HOUR = 60, 3600
 

@@ -131,6 +131,11 @@ RULES = (
         ),
     ),
     Rule(
+        code="picture_sent",
+        title="Sent photos",
+        sentence="Photos came without words, or in a complaint or a return, or where the bot is not sure. The bot cannot see them.",
+    ),
+    Rule(
         code="unclear_request",
         title="A person is only mentioned",
         sentence="“Agent” or “客服” is mentioned and it is unclear whether one is wanted.",

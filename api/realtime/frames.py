@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from api.bodies import Pictures, check_content
 from api.schemas import HandoffView, PublicMessage, StaffMessage
 
 SUBPROTOCOL = "warmline.v1"
@@ -46,11 +47,11 @@ class SendMessage(Frame):
     client_id: ClientId
     text: Annotated[str, Field(max_length=20_000)] | None = None
     button_id: Annotated[str, Field(max_length=64)] | None = None
+    pictures: Pictures = ()
 
     @model_validator(mode="after")
     def _has_one_content(self) -> SendMessage:
-        if (self.text is None) == (self.button_id is None):
-            raise ValueError("Send either text or button_id.")
+        check_content(self.text, self.button_id, self.pictures)
         return self
 
 

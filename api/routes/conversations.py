@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 from api import after_talk
 from api.accounts.roles import Permission
 from api.accounts.staff import StaffMember, hash_token
-from api.agents import say_as_agent
+from api.agent_speaking import say_as_agent
 from api.announce import announce
 from api.auth import (
     Shopper,
@@ -152,7 +152,12 @@ async def send_message(
         return await say_as_agent(desk, member, conversation.id, body)
     if member is not None:
         raise InvalidFields([{"pointer": "/assignment_version", "detail": "Missing."}])
-    said = Said(client_id=body.client_id, text=body.text, button_id=body.button_id)
+    said = Said(
+        client_id=body.client_id,
+        text=body.text,
+        button_id=body.button_id,
+        pictures=body.pictures,
+    )
     taken = await take(desk, conversation, said)
     # A reader who leaves must not end the turn that others may wait for.
     waiting = desk.background.start(answered(desk, taken), name="answer")

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 
 from api import agents
+from api.agent_speaking import say_as_agent
 from api.auth import Agent, TheDesk, conversation_id_of
 from api.bodies import (
     AgentMessage,
@@ -80,7 +81,7 @@ async def reply(
 ) -> StaffMessage:
     """Say this to the shopper."""
     wanted = conversation_id_of(conversation_id)
-    return await agents.say_as_agent(desk, member, wanted, body)
+    return await say_as_agent(desk, member, wanted, body)
 
 
 @router.post("/conversations/{conversation_id}/notes", operation_id="leave_note")

@@ -132,7 +132,12 @@ async def _take(
     desk: Desk, conversation_id: UUID, frame: SendMessage, send: Send
 ) -> None:
     """Acknowledge after the commit; the answer comes as messages."""
-    said = Said(client_id=frame.client_id, text=frame.text, button_id=frame.button_id)
+    said = Said(
+        client_id=frame.client_id,
+        text=frame.text,
+        button_id=frame.button_id,
+        pictures=frame.pictures,
+    )
     try:
         async with desk.database.reading() as session:
             conversation = await conversations.get(session, conversation_id)

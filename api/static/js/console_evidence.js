@@ -26,6 +26,7 @@ const TELL = {
   sensitive: (e) => [e.kind && sensitiveWord(e.kind), quoted(e.words)],
   bot_failure: (e) => [failureWord(e.failure)],
   mild_emotion: felt,
+  picture_sent: (e) => [t("%(n)s photos", { n: e.pictures })],
   form_given_up: () => [t("The proof of identity failed too often or was given up.")],
   change_needs_person: () => [t("The shop's system cannot make the change by itself.")],
   reopened: (e) => [

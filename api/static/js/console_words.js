@@ -18,6 +18,7 @@ const REASONS = {
   order_at_risk: () => t("A valuable order in trouble"),
   reopened: () => t("Came back after the end"),
   mild_emotion: () => t("Mildly upset"),
+  picture_sent: () => t("Sent photos"),
 };
 
 const SENSITIVE = {
