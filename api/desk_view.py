@@ -16,7 +16,7 @@ from api.desk import Desk
 from api.errors import NotAllowed
 from api.schemas import StaffMessage
 from api.views import agent_names, staff_messages
-from handoff import conversations, reopening, requests
+from handoff import consults, conversations, reopening, requests
 from handoff.lifecycle import Audience, Status
 from handoff.models import Conversation
 
@@ -82,9 +82,10 @@ async def conversation_view(
     """Thread, notes and card; of one that is only waiting, no more than its reasons."""
     async with desk.database.reading() as session:
         row = await conversations.get(session, conversation_id)
-        check_may_read(member, row)
+        is_open_to_me = await may_follow(session, member, row)
+        if not is_open_to_me:
+            check_may_read(member, row)
         request = await requests.newest_handoff(session, conversation_id)
-        is_open_to_me = may_read_whole(member, row)
         messages: list[StaffMessage] = []
         before = None
         if is_open_to_me:
@@ -130,6 +131,16 @@ def may_read_whole(member: StaffMember, row: Conversation) -> bool:
     if member.may(Permission.SEE_ALL_CONVERSATIONS):
         return True
     return member.may(Permission.SERVE_SHOPPERS) and row.agent_id == member.id
+
+
+async def may_follow(
+    session: AsyncSession, member: StaffMember, row: Conversation
+) -> bool:
+    """The same, or a colleague asked them about it and still waits for the answer."""
+    if may_read_whole(member, row):
+        return True
+    serves = member.may(Permission.SERVE_SHOPPERS)
+    return serves and await consults.is_asked(session, row.id, agent_id=member.id)
 
 
 def check_may_read(member: StaffMember, row: Conversation) -> None:

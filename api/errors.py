@@ -267,6 +267,8 @@ STATUS_CODES: dict[type[Exception], int] = {
     handoff_errors.NotYours: 409,
     handoff_errors.NotAsked: 409,
     handoff_errors.AskedThemselves: 422,
+    handoff_errors.NotAsked: 409,
+    handoff_errors.AskedThemselves: 422,
     handoff_errors.NewMessageAbove: 409,
     handoff_errors.UnknownDisposition: 422,
     handoff_errors.AlreadyRated: 409,

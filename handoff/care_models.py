@@ -187,6 +187,26 @@ class FollowUp(HandoffBase):
     note: Mapped[str] = mapped_column(Text, default="")
 
 
+class Consult(HandoffBase):
+    """A question to a colleague about a conversation that is not handed over."""
+
+    __tablename__ = "consult"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "message_seq"),
+        Index("ix_consult_asked_id_answered_at", "asked_id", "answered_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    asker_id: Mapped[UUID]
+    asked_id: Mapped[UUID]
+    question: Mapped[str] = mapped_column(Text)
+    #: the note in the thread that asks
+    message_seq: Mapped[int]
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
 #: The database itself refuses to rewrite the ledger.
 APPEND_ONLY = {
     "sqlite": tuple(

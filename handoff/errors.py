@@ -80,6 +80,18 @@ class NotYours(HandoffError):
     code = "not_yours"
 
 
+class NotAsked(HandoffError):
+    """This question is not yours to answer, was answered already, or is over."""
+
+    code = "not_asked"
+
+
+class AskedThemselves(HandoffError):
+    """You cannot ask yourself."""
+
+    code = "asked_themselves"
+
+
 class NewMessageAbove(HandoffError):
     """The shopper wrote something that this reply has not seen."""
 

@@ -114,6 +114,27 @@ class ConversationResolved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsultAsked(Event):
+    """An agent asked a colleague, and kept the conversation."""
+
+    kind: ClassVar[str] = "conversation.consulted"
+
+    consult_id: UUID
+    agent_id: UUID
+    asked_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultAnswered(Event):
+    """The colleague answered, among colleagues."""
+
+    kind: ClassVar[str] = "conversation.advised"
+
+    consult_id: UUID
+    agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConversationReopened(Event):
     """The shopper came back to a settled case, and it waits for a person again."""
 

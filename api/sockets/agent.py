@@ -13,7 +13,7 @@ from api.accounts.staff import StaffMember, hash_token
 from api.announce import announce
 from api.auth import desk_of, recognise_staff, recognise_token
 from api.desk import Desk
-from api.desk_view import counts, may_read_whole
+from api.desk_view import counts, may_follow
 from api.presence import note_presence
 from api.realtime.frames import (
     CLOSE_FORBIDDEN,
@@ -184,9 +184,10 @@ class AgentLine:
         try:
             async with self._desk.database.reading() as session:
                 row = await conversations.get(session, conversation_id)
+                may = await may_follow(session, self._member, row)
         except NoSuchConversation:
-            row = None
-        if row is None or not may_read_whole(self._member, row):
+            row, may = None, False
+        if row is None or not may:
             await self._refuse("not_found", conversation_id)
             return
         if len(self._feeds) >= MOST_WATCHED:
@@ -218,7 +219,8 @@ class AgentLine:
         for conversation_id in list(self._feeds):
             async with self._desk.database.reading() as session:
                 row = await conversations.get(session, conversation_id)
-            if not may_read_whole(self._member, row):
+                may = await may_follow(session, self._member, row)
+            if not may:
                 self._unwatch(conversation_id)
                 await self._refuse("not_yours", conversation_id)
 
