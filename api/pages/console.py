@@ -55,6 +55,7 @@ KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Alt", "E"), "Resolve"),
     (("Ctrl", "Alt", "E"), "Resolve and take the next one"),
     (("Alt", "T"), "Hand over to a colleague or a skill"),
+    (("Alt", "W"), "Ask a colleague and keep the conversation"),
     (("Alt", "R"), "Put back in the line"),
     (("Alt", "B"), "Give back to the bot"),
     (("Alt", "O"), "Show or hide the card"),

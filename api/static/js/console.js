@@ -9,6 +9,7 @@ import { OpenThread } from "./console_thread.js";
 import { Composer } from "./console_composer.js";
 import { askAnew, askColleague, show } from "./console_dialogs.js";
 import { Care } from "./console_care.js";
+import { Consults } from "./console_consults.js";
 import { askResolve } from "./console_wrap_up.js";
 import { Writing } from "./console_writing.js";
 import * as keys from "./console_keys.js";
@@ -42,6 +43,14 @@ const care = new Care({
   },
 });
 
+const consults = new Consults({
+  context: () => ({ id: thread.id, version: thread.version }),
+  onOpen: open,
+  onAnswered: leave,
+  onFresh: () => notices.call(t("A colleague asks you something."), { onClick: () => layout.tab("asked") }),
+  onEmpty: () => { if (layout.currentTab() === "asked") layout.tab("mine"); },
+});
+
 async function open(id, { again = false } = {}) {
   if (thread.id === id && !again) return layout.pane("thread");
   line.select(id);
@@ -53,6 +62,7 @@ async function open(id, { again = false } = {}) {
 }
 
 function changed() {
+  consults.show();
   if (!thread.id) {
     composer.close();
     line.select(null);
@@ -78,6 +88,7 @@ async function reload() {
     const rows = await get("queue");
     line.take(rows);
     care.watch();
+    consults.refresh();
     if (thread.id) care.refresh();
     tell(rows);
     layout.online(true);
@@ -193,6 +204,7 @@ const actions = {
   suggest: () => thread.isMine && writing.suggest(),
   readyReplies: () => thread.isMine && writing.ready(""),
   give: () => thread.id && care.give(),
+  consult: () => thread.isMine && consults.ask(),
   transfer,
   release: () => handOn("release", "release-dialog", t("Back in the line.")),
   returnToBot: () => handOn("return-to-bot", "bot-dialog", t("The bot answers again.")),
@@ -204,7 +216,7 @@ const actions = {
 };
 
 for (const [id, name] of Object.entries({
-  "claim-next": "claimNext", "claim-this": "claimThis", resolve: "resolve", transfer: "transfer",
+  "claim-next": "claimNext", "claim-this": "claimThis", resolve: "resolve", transfer: "transfer", consult: "consult",
   release: "release", "return-to-bot": "returnToBot", help: "help",
 })) byId(id).addEventListener("click", () => actions[name]());
 

@@ -30,27 +30,31 @@ export function askAnew(id) {
 
 // Which colleague or skill, and what they should know; null when closed.
 export async function askColleague() {
-  const list = document.getElementById("colleagues");
-  list.replaceChildren(make("p", { class: "quiet", text: t("Looking who is there…") }));
-  const answer = askAnew("transfer-dialog");
-  try {
-    const { colleagues } = await get("/console/colleagues");
-    const others = colleagues.filter((one) => one.id !== facts.me.id);
-    list.replaceChildren(...(others.length
-      ? others.map(choice)
-      : [make("p", { class: "quiet", text: t("Nobody else may serve shoppers. Release the conversation to the line instead.") })]));
-    list.querySelector("input:not(:disabled)")?.focus();
-  } catch (error) {
-    list.replaceChildren(make("p", { class: "problem", role: "alert", text: error.message }));
-  }
-  const given = await answer;
+  const given = await askWhom("transfer-dialog", document.getElementById("colleagues"));
   if (!given?.agent) return null;
   const skill = given.agent.startsWith("skill:") ? given.agent.slice(6) : null;
   return { note: given.note, skill, agent: skill ? null : given.agent };
 }
 
-function choice(one) {
-  const isFull = one.load >= one.capacity;
+// The form's values with one of the colleagues in `list`; `takesFull` when it is no work for them.
+export async function askWhom(dialog, list, { takesFull = false } = {}) {
+  list.replaceChildren(make("p", { class: "quiet", text: t("Looking who is there…") }));
+  const answer = askAnew(dialog);
+  try {
+    const { colleagues } = await get("/console/colleagues");
+    const others = colleagues.filter((one) => one.id !== facts.me.id);
+    list.replaceChildren(...(others.length
+      ? others.map((one) => choice(one, takesFull))
+      : [make("p", { class: "quiet", text: t("Nobody else may serve shoppers. Release the conversation to the line instead.") })]));
+    list.querySelector("input:not(:disabled)")?.focus();
+  } catch (error) {
+    list.replaceChildren(make("p", { class: "problem", role: "alert", text: error.message }));
+  }
+  return answer;
+}
+
+function choice(one, takesFull) {
+  const isFull = !takesFull && one.load >= one.capacity;
   const presence = one.state === "available" ? t("Available")
     : one.state === "away" ? t("Away") : t("Not signed in");
   const input = make("input", {

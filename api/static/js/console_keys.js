@@ -3,7 +3,7 @@
 const ALT = {
   KeyJ: "next", KeyK: "previous", KeyN: "claimNext", KeyC: "claimThis", KeyE: "resolve",
   KeyP: "note", KeyL: "reply", KeyT: "transfer", KeyR: "release", KeyB: "returnToBot",
-  KeyO: "card", KeyA: "suggest", KeyQ: "readyReplies", KeyG: "give", KeyU: "overdue", Digit1: "waiting", Digit2: "mine",
+  KeyO: "card", KeyA: "suggest", KeyQ: "readyReplies", KeyG: "give", KeyU: "overdue", KeyW: "consult", Digit1: "waiting", Digit2: "mine",
 };
 
 export function listen(actions) {

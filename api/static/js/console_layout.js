@@ -56,7 +56,9 @@ export function wire() {
     one.addEventListener("keydown", (event) => {
       if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
       event.preventDefault();
-      tab(tabs.find((other) => other !== one).dataset.tab, { focus: true });
+      const shown = tabs.filter((other) => !other.hidden);
+      const by = event.key === "ArrowRight" ? 1 : shown.length - 1;
+      tab(shown[(shown.indexOf(one) + by) % shown.length].dataset.tab, { focus: true });
     });
   }
   byId("show-card").addEventListener("click", () => card());

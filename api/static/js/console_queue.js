@@ -36,7 +36,7 @@ export class Line {
   }
 
   neighbour(kind, step) {
-    const rows = this.rows[kind];
+    const rows = this.rows[kind] ?? [];
     if (!rows.length) return null;
     const place = rows.findIndex((row) => row.id === this.selected);
     return rows[place < 0 ? 0 : (place + step + rows.length) % rows.length].id;
