@@ -15,9 +15,9 @@ from api.errors import (
     ApiError,
     BadRequest,
     BodyTooLarge,
-    PictureTooLarge,
     UnsupportedMediaType,
 )
+from api.picture_errors import PictureTooLarge
 from api.problems import Problems
 
 MAX_BODY = 262_144

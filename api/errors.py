@@ -66,27 +66,6 @@ class BodyTooLarge(ApiError):
     status = 413
 
 
-class PictureTooLarge(ApiError):
-    """The picture is larger than a picture may be."""
-
-    code = "picture_too_large"
-    status = 413
-
-
-class TooManyPictures(ApiError):
-    """The message has more pictures than a message may have."""
-
-    code = "too_many_pictures"
-    status = 422
-
-
-class PicturesTooOften(ApiError):
-    """Too many pictures were sent within an hour."""
-
-    code = "pictures_too_often"
-    status = 429
-
-
 class UnsupportedMediaType(ApiError):
     """The request must be JSON."""
 
@@ -265,8 +244,6 @@ STATUS_CODES: dict[type[Exception], int] = {
     handoff_errors.NobodyWaiting: 409,
     handoff_errors.AtCapacity: 409,
     handoff_errors.NotYours: 409,
-    handoff_errors.NotAsked: 409,
-    handoff_errors.AskedThemselves: 422,
     handoff_errors.NotAsked: 409,
     handoff_errors.AskedThemselves: 422,
     handoff_errors.NewMessageAbove: 409,

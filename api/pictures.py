@@ -15,14 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import incoming
 from api.bodies import SentPicture
 from api.desk import Desk
-from api.errors import (
-    EmptyMessage,
-    PicturesTooOften,
-    RateLimited,
-    TooManyPictures,
-    Unavailable,
-)
+from api.errors import EmptyMessage, RateLimited, Unavailable
 from api.limits import Rate
+from api.picture_errors import PicturesTooOften, TooManyPictures
 from handoff import attachments
 from handoff.attachment_models import Attachment
 from handoff.attachments import Sender

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from api.spoken_language import language_of
 from api.turn_driver import NextTurn, covered, drive, wait_for_turn
 from api.views import handoff_view, public_message, public_messages
 from handoff import conversations, feedback
-from handoff.conversations import Details
+from handoff.conversations import Appended, Details
 from handoff.errors import ConversationEnded
 from handoff.lifecycle import Actor, Status
 from handoff.models import Conversation, Message
@@ -109,16 +110,7 @@ async def _append(
     now = desk.clock()
     conversation_id = speaker.id
     async with desk.database.writing() as session:
-        meta: dict[str, Any] = {}
-        if said.button_id is not None:
-            text, meta = await _pressed(session, conversation_id, said.button_id)
-        if text is None:
-            raise EmptyMessage
-        shown = await pictures.chosen(
-            desk, session, conversation_id, said.pictures, sender=SHOPPER
-        )
-        if shown:
-            meta["pictures"] = shown
+        text, meta = await _content(desk, session, conversation_id, said, text)
         reopened = None
         if returning is not None:
             reopened = await coming_back.reopen(
@@ -132,17 +124,12 @@ async def _append(
             now=now,
             **_sent(said, language, meta),
         )
-        if not appended.was_resent:
-            await pictures.bind(session, appended.message)
-        await _note_verdict(session, conversation_id, appended.message)
+        await _belong(session, appended)
         conversation = appended.conversation or await conversations.get(
             session, conversation_id
         )
-        is_new = bool(text) and not said.button_id and not appended.was_resent
-        if is_new and language != conversation.language:
-            await conversations.change_language(
-                session, conversation_id, language=language, now=now
-            )
+        if text and not said.button_id and not appended.was_resent:
+            await _follow_language(session, conversation, language, now=now)
         if reopened is not None and returning is not None:
             await coming_back.ask_again(desk, session, reopened, returning)
         return Taken(
@@ -151,6 +138,43 @@ async def _append(
             was_resent=appended.was_resent,
             reopened=reopened,
         )
+
+
+async def _content(
+    desk: Desk,
+    session: AsyncSession,
+    conversation_id: UUID,
+    said: Said,
+    text: str | None,
+) -> tuple[str, dict[str, Any]]:
+    """The words of the message, and what it carries beside them."""
+    meta: dict[str, Any] = {}
+    if said.button_id is not None:
+        text, meta = await _pressed(session, conversation_id, said.button_id)
+    if text is None:
+        raise EmptyMessage
+    shown = await pictures.chosen(
+        desk, session, conversation_id, said.pictures, sender=SHOPPER
+    )
+    return text, meta | ({"pictures": shown} if shown else {})
+
+
+async def _follow_language(
+    session: AsyncSession, conversation: Conversation, language: str, *, now: datetime
+) -> None:
+    """Answer in the language of the newest words."""
+    if language != conversation.language:
+        await conversations.change_language(
+            session, conversation.id, language=language, now=now
+        )
+
+
+async def _belong(session: AsyncSession, appended: Appended) -> None:
+    """What came with the message is its own from now on: its pictures, its verdict."""
+    message = appended.message
+    if not appended.was_resent:
+        await pictures.bind(session, message)
+    await _note_verdict(session, message.conversation_id, message)
 
 
 async def _come_back(

@@ -69,9 +69,9 @@ async def reply(
     NotYours when the spell has ended, NewMessageAbove when the shopper wrote after
     `seen_seq`. A resend gives the first message back even then: it was already said.
     """
-    by = Actor.AGENT
+    said: dict[str, Any] = {"text": text, "client_id": client_id, "meta": meta}
     first = await conversations.resent(
-        session, conversation_id, client_id=client_id, actor=by, text=text, meta=meta
+        session, conversation_id, actor=Actor.AGENT, **said
     )
     if first is not None and first.agent_id == agent_id:
         return Appended(message=first, was_resent=True)
@@ -82,13 +82,11 @@ async def reply(
     appended = await conversations.append(
         session,
         conversation_id,
-        actor=by,
-        text=text,
-        client_id=client_id,
+        actor=Actor.AGENT,
         agent_id=agent_id,
         language=language,
-        meta=meta,
         now=now,
+        **said,
     )
     await was_said(session, appended.message, heard=heard, now=now)
     return appended
