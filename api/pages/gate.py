@@ -25,6 +25,7 @@ ROLE_WORDS = {
     Role.EDITOR: "Editor",
     Role.SUPERVISOR: "Supervisor",
     Role.ADMIN: "Administrator",
+    Role.AUDITOR: "Auditor",
 }
 
 
@@ -90,10 +91,17 @@ PLACES = (
         label="Gaps",
         needs=Permission.SEE_GAPS,
     ),
+    Place(
+        key="staff",
+        href="/console/staff",
+        icon="people",
+        label="Staff",
+        needs=Permission.SEE_STAFF,
+    ),
 )
 
 
-async def enter(request: Request, needs: Permission) -> StaffMember | Response:
+async def enter(request: Request, needs: Permission | None) -> StaffMember | Response:
     """The person, or the page that says why not: sign in first, or not with these roles."""
     person = await recognise_staff(request)
     if person is None:
@@ -101,7 +109,9 @@ async def enter(request: Request, needs: Permission) -> StaffMember | Response:
         return RedirectResponse(
             f"/login?next={quote(back, safe='')}", status_code=SEE_OTHER
         )
-    return person if person.may(needs) else _forbidden(request, person, needs)
+    if needs is None or person.may(needs):
+        return person
+    return _forbidden(request, person, needs)
 
 
 def staff_page(

@@ -30,6 +30,12 @@ async def show_login(request: Request) -> Response:
     )
 
 
+@router.get("/welcome")
+async def show_welcome(request: Request) -> Response:
+    """Where a link for setting a password leads; what stands behind `#` stays in the browser."""
+    return render(request, "welcome.html", page_facts=json_in_page({}))
+
+
 def _cookie_is_dropped(request: Request) -> bool:
     """A secure cookie over plain http to another machine is thrown away by the browser."""
     is_secure = settings_of(request).public_url.startswith("https://")

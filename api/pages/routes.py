@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.pages import (
+    account,
     assets,
     board,
     console,
@@ -20,6 +21,7 @@ from api.pages import (
     login,
     policy,
     shop,
+    staff,
     tasks,
     widget,
 )
@@ -27,6 +29,7 @@ from api.pages import help as help_pages
 
 router = APIRouter(include_in_schema=False)
 for page in (
+    account,
     assets,
     board,
     console,
@@ -43,6 +46,7 @@ for page in (
     login,
     policy,
     shop,
+    staff,
     tasks,
     widget,
 ):
