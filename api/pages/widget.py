@@ -31,7 +31,12 @@ async def show_widget(request: Request) -> HTMLResponse:
     """The chat window; alone it is the full-page chat."""
     settings = rendering.settings_of(request)
     shops = shop_origins(settings)
-    facts = {"limit": settings.limits.message_characters, "shops": shops}
+    limits = settings.limits
+    facts = {
+        "limit": limits.message_characters,
+        "photos": limits.pictures_per_message,
+        "shops": shops,
+    }
     return rendering.render(
         request,
         "widget.html",

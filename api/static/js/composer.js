@@ -2,16 +2,17 @@
 
 /**
  * Make a <form> with a <textarea> a composer. `onSend(text)` returns false to keep the text.
+ * `hasMore()` says whether something else than text would go along.
  * `draft` = {storage, key} keeps the unsent text over a reload.
  */
-export function attachComposer(form, { onSend, onTyping = () => {}, limit = 2000, draft = null }) {
+export function attachComposer(form, { onSend, onTyping = () => {}, limit = 2000, draft = null, hasMore = () => false }) {
   const field = form.querySelector("textarea");
   const button = form.querySelector("[type=submit]");
   const counter = form.querySelector("[data-counter]");
 
   const refresh = () => {
     const length = [...field.value].length;
-    button.disabled = !field.value.trim() || length > limit;
+    button.disabled = (!field.value.trim() && !hasMore()) || length > limit;
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight, 160)}px`;
     field.setAttribute("aria-invalid", String(length > limit));
@@ -25,7 +26,7 @@ export function attachComposer(form, { onSend, onTyping = () => {}, limit = 2000
 
   const send = () => {
     const text = field.value.trim();
-    if (!text || [...text].length > limit || onSend(text) === false) return;
+    if ((!text && !hasMore()) || [...text].length > limit || onSend(text) === false) return;
     field.value = "";
     refresh();
     field.focus();

@@ -12,7 +12,7 @@ import { dateAndTime, dispositionWord, intentWord, languageWord, percent } from 
 // `before` is the ended conversation that this one goes on from.
 export function showCard(place, card, before = null) {
   const parts = card
-    ? [nextStep(card), why(card), settled(card.settled), settled(before), wants(card), orderSection(card), moods(card), tried(card), facts(card), hidden(card)]
+    ? [nextStep(card), why(card), settled(card.settled), settled(before), wants(card), orderSection(card), photos(card), moods(card), tried(card), facts(card), hidden(card)]
     : [make("p", { class: "card-empty quiet", text: t("There is no card: the bot did not hand this conversation over.") })];
   place.replaceChildren(...parts.filter(Boolean));
   place.scrollTop = 0;
@@ -68,6 +68,16 @@ function wants({ wants: wish }) {
     quotes.length ? make("div", { class: "own-words" },
       make("span", { class: "label", text: t("In their own words") }), quotes) : null,
     known.length ? make("ul", { class: "pairs" }, known) : null);
+}
+
+function photos({ pictures = 0 }) {
+  if (!pictures) return null;
+  const look = make("button", {
+    type: "button", class: "button quiet", text: t("Look at the photos"),
+    on: { click: () => document.querySelector("#thread .msg-photo:not(.gone)")?.click() },
+  });
+  return section(t("Photos"), "eye",
+    make("p", { text: t("The shopper sent %(n)s photos. The bot could not see them.", { n: pictures }) }), look);
 }
 
 function moods({ emotion_trace: trace = [] }) {

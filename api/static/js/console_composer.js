@@ -4,10 +4,26 @@ import { t, language } from "./words.js";
 import { make, announce } from "./desk_dom.js";
 import { post, Problem } from "./desk_api.js";
 import { newId, deviceStorage } from "./outbox.js";
+import { photoKey } from "./photo-store.js";
+import { PhotoTray } from "./photo-tray.js";
+import { uploadPhoto } from "./photo-upload.js";
 
 const TYPING_EVERY = 3000;
 const HABIT = "warmline:console:enter-sends";
 const storage = deviceStorage();
+
+/** Upload what is in the tray; a press that is repeated uploads nothing twice. */
+async function carry(id, pending, { blobs, alts }) {
+  const path = `/api/v1/conversations/${id}/pictures`;
+  const named = [];
+  for (const [index, blob] of blobs.entries()) {
+    const key = (pending.photos ??= new Map()).get(blob) ?? photoKey(newId(), index);
+    pending.photos.set(blob, key);
+    const sent = await uploadPhoto(path, blob, { key });
+    named.push({ id: sent.id, alt: alts[index] });
+  }
+  return named;
+}
 
 // `context()` gives {id, version, seen, head}; `onSent(message)` shows what was said.
 export class Composer {
@@ -17,6 +33,8 @@ export class Composer {
   #pending = null; // {client_id, text, mode}: a retry carries the same id
   #composed = 0;
   #typed = 0;
+
+  #tray = null;
 
   constructor({ context, onSent, onTyping, onLost, onLook = async () => true }) {
     Object.assign(this, { context, onSent, onTyping, onLost, onLook });
@@ -28,11 +46,18 @@ export class Composer {
     this.habit.addEventListener("change", () => {
       storage.setItem(HABIT, this.habit.checked ? "yes" : "no");
     });
+    this.#tray = new PhotoTray(this.form, {
+      target: document.getElementById("thread-pane"),
+      most: Number(this.form.dataset.photos),
+      onChange: () => this.#resize(),
+      onTrouble: (words) => announce(words, { kind: "error" }),
+    });
     this.#listen();
   }
 
   open(id, { isMine }) {
     this.#keepDraft();
+    if (this.#open !== id) this.#tray.clear();
     this.#open = id;
     this.form.hidden = !isMine;
     this.#pending = null;
@@ -79,16 +104,19 @@ export class Composer {
   async send({ isSeen = false } = {}) {
     const text = this.field.value.trim();
     const { id, version, seen, head } = this.context();
-    if (!text || !id || this.form.dataset.busy) return;
+    const hasPhotos = this.#mode === "reply" && this.#tray.count > 0;
+    if ((!text && !hasPhotos) || !id || this.form.dataset.busy) return;
     if (this.#pending?.text !== text || this.#pending?.mode !== this.#mode) {
       this.#pending = { client_id: newId(), text, mode: this.#mode };
     }
     const isNote = this.#mode === "note";
-    if (!isNote && !isSeen && !await this.#mayLeave(id, text)) return;
+    if (!isNote && !isSeen && text && !await this.#mayLeave(id, text)) return;
     const body = { client_id: this.#pending.client_id, text };
     if (!isNote) Object.assign(body, { assignment_version: version, seen_seq: isSeen ? head : seen });
     this.form.dataset.busy = "yes";
+    const photos = hasPhotos ? await this.#tray.take() : null;
     try {
+      if (photos) body.pictures = await carry(id, this.#pending, photos);
       const path = `conversations/${id}/${isNote ? "notes" : "agent-messages"}`;
       const said = await post(path, body);
       this.#pending = null;
@@ -100,6 +128,8 @@ export class Composer {
       }
       this.onSent(id, said?.message ?? said);
     } catch (error) {
+      // Nothing was sent: they stand in the box again.
+      photos?.restore();
       this.#refused(error);
     } finally {
       delete this.form.dataset.busy;
@@ -118,6 +148,10 @@ export class Composer {
   }
 
   #refused(error) {
+    if (error.words !== undefined || error.status === 0) {
+      announce(`${error.words || t("No connection. Nothing was sent.")} ${t("Your words are still in the box.")}`, { kind: "error" });
+      return;
+    }
     if (!(error instanceof Problem)) throw error;
     if (error.code === "new_message_above") {
       this.#askAgain();
@@ -191,6 +225,7 @@ export class Composer {
     this.field.lang = language;
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight, 220)}px`;
-    document.getElementById("composer-send").disabled = !this.field.value.trim();
+    document.getElementById("composer-send").disabled =
+      !this.field.value.trim() && !(this.#mode === "reply" && this.#tray?.count);
   }
 }

@@ -88,7 +88,7 @@ export class Line {
           make("span", { "aria-hidden": "true", text: row.unread > 99 ? "99+" : row.unread }),
           make("span", { class: "sr-only", text: t("%(n)s unread", { n: row.unread }) }))
           : null),
-      row.last_text ? make("span", { class: "row-last", text: row.last_text, lang: row.language, dir: "auto" }) : null,
+      row.last_text || row.last_pictures ? make("span", { class: "row-last", text: row.last_text || t("%(n)s photos", { n: row.last_pictures }), lang: row.language, dir: "auto" }) : null,
       make("span", { class: "row-facts" },
         promise(row.sla), waited(row, kind), mood(row.emotion),
         make("span", { class: "row-language", text: languageWord(row.language) })),

@@ -1,5 +1,7 @@
 // Decides how the outbox is emptied: in order, one message at a time, until each is acknowledged.
 
+import { dropPhotos } from "./photo-store.js";
+
 const ACKNOWLEDGED_WITHIN = 12_000;
 const SOCKET_OPENS_WITHIN = 2_500;
 const FIRST_PAUSE = 1.5;
@@ -15,6 +17,8 @@ export class Delivery {
   #isCut = false;
   #isStopped = false;
   #given = new Set();
+  /** client_id -> its upload, so that a new socket does not begin it again */
+  #carried = new Map();
 
   /**
    * `onState(item, "sending" | "waiting" | "failed", problem)` follows each message;
@@ -36,6 +40,28 @@ export class Delivery {
     if (!item) return;
     this.#underWay = item.client_id;
     this.onState(item, "sending");
+    if (item.photos?.length && !item.pictures) this.#carry(item);
+    else this.#hand(item);
+  }
+
+  /** Photos go first, each by itself; the message then names them. */
+  async #carry(item) {
+    try {
+      const told = (share) => this.onState(item, "uploading", { share });
+      if (!this.#carried.has(item.client_id)) {
+        this.#carried.set(item.client_id, this.transport.carry(item, this.conversationId, told));
+      }
+      item.pictures = await this.#carried.get(item.client_id);
+      this.outbox.update(item);
+      if (!this.#isStopped && this.#underWay === item.client_id) this.#hand(item);
+    } catch (error) {
+      this.#failed(item, error);
+    } finally {
+      this.#carried.delete(item.client_id);
+    }
+  }
+
+  #hand(item) {
     const frame = { t: "message", ...contentOf(item) };
     if (this.transport.send?.(frame, this.conversationId)) {
       this.#after(ACKNOWLEDGED_WITHIN, () => this.#post(item));
@@ -48,7 +74,7 @@ export class Delivery {
 
   /** The server has it, by whichever way it heard of it. */
   acknowledged(clientId) {
-    this.outbox.remove(clientId);
+    this.#drop(clientId);
     this.#given.delete(clientId);
     if (this.#underWay === clientId) this.#next();
   }
@@ -74,7 +100,7 @@ export class Delivery {
   }
 
   discard(item) {
-    this.outbox.remove(item.client_id);
+    this.#drop(item.client_id);
     this.#given.delete(item.client_id);
     if (this.#underWay === item.client_id) this.#next();
   }
@@ -110,12 +136,22 @@ export class Delivery {
       this.onTurn(item, turn);
       this.acknowledged(item.client_id);
     } catch (error) {
-      if (error.status === undefined) throw error;
-      if (this.#isStopped || this.#underWay !== item.client_id) return;
-      const { code, detail, status } = error;
-      if (mayPass(status)) this.#tryLater(item, error.retryAfter ?? this.#pause());
-      else this.refused(item.client_id, { code, detail });
+      this.#failed(item, error);
     }
+  }
+
+  #failed(item, error) {
+    if (error.status === undefined) throw error;
+    if (this.#isStopped || this.#underWay !== item.client_id) return;
+    const { code, detail, status, words } = error;
+    if (mayPass(status)) this.#tryLater(item, error.retryAfter ?? this.#pause());
+    else this.refused(item.client_id, { code, detail, words });
+  }
+
+  #drop(clientId) {
+    const hasPhotos = this.outbox.items().some((each) => each.client_id === clientId && each.photos);
+    this.outbox.remove(clientId);
+    if (hasPhotos) dropPhotos(clientId);
   }
 
   #pause() {
@@ -141,4 +177,4 @@ export class Delivery {
 }
 
 /** What the server gets to see of an outbox item. */
-function contentOf({ label, written, agent_name, ...content }) { return content; }
+function contentOf({ label, written, agent_name, photos, ...content }) { return content; }

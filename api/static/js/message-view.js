@@ -1,5 +1,6 @@
 // Decides how one message looks: its words, its choices, its sources, how far it got.
 
+import { photoGrid } from "./photo-view.js";
 import { clockTime, dayName, t } from "./words.js";
 
 /** All that an answer may contain; the server cleaned it already, this is the second lock. */
@@ -79,7 +80,7 @@ function avatar(message) {
 }
 
 /** The whole element; the callbacks are told what was chosen. */
-export function messageElement(message, { mode, onPress, onRetry, onDiscard }) {
+export function messageElement(message, { mode, onPress, onRetry, onDiscard, source }) {
   const isNote = message.kind === "note" || message.audience === "agents";
   const isNotice = message.actor === "system";
   const own = mode === "agent" ? message.actor !== "shopper" : message.actor === "shopper";
@@ -97,8 +98,11 @@ export function messageElement(message, { mode, onPress, onRetry, onDiscard }) {
   const name = isNote ? `${nameOf(message, mode)} · ${t("Internal note")}` : nameOf(message, mode);
   if (!isNotice) stack.append(element("div", { class: "msg-name", text: name }));
   const body = element("div", { class: "msg-body", lang: message.language });
-  fill(body, message);
-  stack.append(body);
+  if (message.pictures?.length) stack.append(photoGrid(message.pictures, source));
+  if (message.text || message.html || !message.pictures?.length) {
+    fill(body, message);
+    stack.append(body);
+  }
   if (message.sources?.length) stack.append(sources(message.sources));
   if (message.buttons?.length) stack.append(buttons(message, mode, onPress));
   if (!isNotice) stack.append(foot(message, onRetry, onDiscard));
@@ -191,12 +195,16 @@ const STATES = {
   sending: () => [picture("clock"), t("Sending")],
   waiting: () => [picture("clock"), t("Waiting for the connection")],
   sent: () => [picture("check2"), t("Sent")],
-  failed: () => [picture("exclamation-circle"), t("Not sent")],
+  failed: ({ words }) => [picture("exclamation-circle"), words ? `${t("Not sent")}: ${words}` : t("Not sent")],
+  uploading: ({ share = 0 }) => [
+    element("progress", { max: "1", value: String(share), "aria-label": t("Uploading") }),
+    share < 1 ? t("Uploaded %(share)s", { share: `${Math.round(share * 100)} %` }) : t("Uploading"),
+  ],
 };
 
-export function showState(made, state) {
+export function showState(made, state, problem = {}) {
   made.dataset.state = state;
-  made.querySelector(".msg-state")?.replaceChildren(...STATES[state]());
+  made.querySelector(".msg-state")?.replaceChildren(...STATES[state](problem ?? {}));
 }
 
 export function dayElement(date) {

@@ -56,6 +56,15 @@ export class Outbox {
     return item;
   }
 
+  /** Keep what became known of an item meanwhile. */
+  update(item) {
+    if (!this.has(item.client_id)) return;
+    this.#held.set(item.client_id, item);
+    try {
+      this.#storage.setItem(this.#prefix + item.client_id, JSON.stringify(item));
+    } catch { /* as above */ }
+  }
+
   /** Oldest first. */
   items() {
     const found = new Map(this.#held);

@@ -2,7 +2,9 @@
 
 import { Link, socketAddress } from "./link.js";
 import { deviceStorage } from "./outbox.js";
-import { call } from "./requests.js";
+import { findPhoto, photoKey } from "./photo-store.js";
+import { lost, uploadPhoto } from "./photo-upload.js";
+import { Refusal, call } from "./requests.js";
 
 const KEY = "warmline:conversation";
 const ROOT = "/api/v1/conversations";
@@ -100,4 +102,29 @@ export class Shopper {
   send(frame) { return this.link?.send(frame) ?? false; }
   fetch(id, after) { return this.#call("GET", `/messages?after=${after}`); }
   post(item) { return this.#call("POST", "/messages", item); }
+
+  /** Upload the photos of an unsent message and name them as the message will. */
+  async carry({ client_id: clientId, photos }, id, onShare) {
+    const named = [];
+    for (const [index, { alt }] of photos.entries()) {
+      const key = photoKey(clientId, index);
+      const blob = await findPhoto(key);
+      if (!blob) throw lost();
+      const sent = await uploadPhoto(`${ROOT}/${id}/pictures`, blob, {
+        key, token: this.conversation.token,
+        onShare: (share) => onShare((index + share) / photos.length),
+      });
+      named.push({ id: sent.id, alt });
+    }
+    return named;
+  }
+
+  /** What an <img> can show: the token must not stand in an address. */
+  async picture(address) {
+    const answer = await fetch(address, {
+      headers: { Authorization: `Bearer ${this.conversation?.token}` }, credentials: "omit",
+    });
+    if (!answer.ok) throw new Refusal(answer.status);
+    return URL.createObjectURL(await answer.blob());
+  }
 }

@@ -21,6 +21,8 @@ export class ThreadLog {
       // A scroll that a change of height brings about is nobody's wish.
       if (this.root.clientHeight === this.#height) this.#readsEnd = this.#isAtEnd();
     });
+    // A photo has its height only when it is there.
+    this.root.addEventListener("load", () => { if (this.#readsEnd) this.scrollToEnd(); }, true);
     new ResizeObserver(() => {
       this.#height = this.root.clientHeight;
       if (this.#readsEnd) this.scrollToEnd();

@@ -14,6 +14,7 @@
 import { Delivery } from "./delivery.js";
 import { element, messageElement, showState } from "./message-view.js";
 import { Outbox, deviceStorage } from "./outbox.js";
+import { keepPhotos, photoAddress, waitingPhotos } from "./photo-store.js";
 import { ThreadLog } from "./thread-log.js";
 import { t } from "./words.js";
 
@@ -101,10 +102,16 @@ export class WarmlineThread extends HTMLElement {
   }
 
   submit(text, extra = {}) { return this.#submit({ text, ...extra }); }
+  /** Words, which may be none, with photos; `alts` are the words of each. */
+  show(text, blobs, alts) {
+    return this.#submit({ ...(text && { text }), photos: alts.map((alt) => ({ alt })) }, blobs);
+  }
+
   press(button) { return this.#submit({ button_id: button.id, label: button.label }); }
 
-  #submit(content) {
+  #submit(content, blobs = []) {
     const item = this.outbox.add(content);
+    keepPhotos(item.client_id, blobs);
     this.#showPending(item);
     this.#log.scrollToEnd();
     this.#delivery?.pump();
@@ -165,6 +172,7 @@ export class WarmlineThread extends HTMLElement {
     const made = messageElement(message, {
       mode: this.mode,
       onPress: (button) => this.press(button),
+      source: this.transport.picture?.bind(this.transport),
     });
     if (message.client_id && made.dataset.side === "own") showState(made, "sent");
     this.#log.place(made, message.seq);
@@ -221,12 +229,14 @@ export class WarmlineThread extends HTMLElement {
       actor: this.mode === "agent" ? "agent" : "shopper",
       kind: item.kind ?? "text",
       text: item.text ?? item.label ?? "",
+      pictures: waitingPhotos(item),
       client_id: item.client_id,
       agent_name: item.agent_name,
       created_at: new Date(item.written).toISOString(),
     };
     const made = messageElement(message, {
       mode: this.mode,
+      source: photoAddress,
       onRetry: () => this.#delivery?.retry(item),
       onDiscard: () => this.#discard(item),
     });
@@ -244,9 +254,9 @@ export class WarmlineThread extends HTMLElement {
 
   #sends(item, state, problem) {
     if (!this.#pending.has(item.client_id)) this.#showPending(item);
-    showState(this.#pending.get(item.client_id), state);
+    showState(this.#pending.get(item.client_id), state, problem);
     if (state !== "failed") return;
-    this.#status.textContent = t("Your message was not sent.");
+    this.#status.textContent = `${t("Your message was not sent.")} ${problem?.words ?? ""}`;
     this.#tell("failed", { ...problem, item });
   }
 

@@ -2,6 +2,8 @@
 
 import "./thread.js";
 import { attachComposer } from "./composer.js";
+import { dropPhotos } from "./photo-store.js";
+import { PhotoTray } from "./photo-tray.js";
 import { ShopWindow } from "./shop-window.js";
 import { Shopper } from "./shopper.js";
 import { agentStrip, lostStrip, queueStrip } from "./strips.js";
@@ -19,15 +21,34 @@ let goesOn = false; // the shopper wants to write about what has ended
 thread.transport = shopper;
 thread.storage = shopper.storage;
 
-const composer = attachComposer(byId("composer"), {
+let composer = null;
+const tray = new PhotoTray(byId("composer"), {
+  target: document.body,
+  most: facts.photos,
+  onChange: () => composer?.refresh(),
+  onTrouble: (words) => { byId("photo-trouble").textContent = words; },
+});
+composer = attachComposer(byId("composer"), {
   limit: facts.limit,
   draft: { storage: shopper.storage, key: "warmline:draft" },
   onTyping: () => thread.tellTyping(),
-  onSend: say,
+  hasMore: () => tray.count > 0,
+  onSend: (text) => { if (tray.count) sendPhotos(text); else say(text); },
 });
+
+async function sendPhotos(text) {
+  byId("photo-trouble").textContent = "";
+  const { blobs, alts } = await tray.take();
+  thread.show(text, blobs, alts);
+  follow();
+}
 
 function say(text) {
   thread.submit(text);
+  follow();
+}
+
+function follow() {
   showFresh(false);
   if (!thread.conversationId) opening ??= openConversation().finally(() => { opening = null; });
 }
@@ -124,6 +145,8 @@ function showLost(state) {
 
 async function startAnew() {
   thread.outbox.clear();
+  tray.clear();
+  dropPhotos();
   shopper.forget();
   status = null;
   await begin();
