@@ -57,6 +57,7 @@ class Conversation(HandoffBase):
         Index("ix_conversation_waiting", "status", "queue_rank_at", "id"),
         Index("ix_conversation_agent_id_status", "agent_id", "status"),
         Index("ix_conversation_last_agent_id_status", "last_agent_id", "status"),
+        Index("ix_conversation_created_at", "created_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -175,6 +176,10 @@ class Handoff(HandoffBase):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_handoff_first_assigned_at", "first_assigned_at"),
+        Index("ix_handoff_requested_at", "requested_at"),
+        Index(
+            "ix_handoff_conversation_id_requested_at", "conversation_id", "requested_at"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -274,7 +279,10 @@ class Rating(HandoffBase):
     """Five stars and a comment after service; the shopper may revise it once."""
 
     __tablename__ = "rating"
-    __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="one_to_five"),)
+    __table_args__ = (
+        CheckConstraint("stars BETWEEN 1 AND 5", name="one_to_five"),
+        Index("ix_rating_updated_at", "updated_at"),
+    )
 
     conversation_id: Mapped[UUID] = mapped_column(
         ForeignKey("conversation.id"), primary_key=True

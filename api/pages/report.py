@@ -1,0 +1,123 @@
+"""Decides what stands on the report page: the figures of a period, with filters in the address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlalchemy import select
+
+from api import report_view
+from api.accounts.models import Staff
+from api.accounts.roles import Permission, permissions
+from api.auth import desk_of
+from api.desk import Desk
+from api.pages import report_words
+from api.pages.board import REASONS
+from api.pages.console import skill_word, skills_of
+from api.pages.gate import enter, staff_page
+from api.pages.rendering import language_of
+from api.pages.translate import OWN_NAMES, translate
+from api.report_view import PERIODS, Filters
+from handoff.reports import Report
+
+router = APIRouter(include_in_schema=False)
+WEEKDAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+#: a cell of the heat map has one of so many colours, and none at all for nought
+SHADES = 5
+
+
+@router.get("/console/report")
+async def show_report(
+    request: Request, wanted: Annotated[Filters, Depends(report_view.filters)]
+) -> Response:
+    """Counted when the page is asked for; the address says of what."""
+    person = await enter(request, Permission.SEE_ALL_CONVERSATIONS)
+    if isinstance(person, Response):
+        return person
+    desk, language = desk_of(request), language_of(request)
+    found, names = await report_view.read(desk, wanted)
+    zone = ZoneInfo(desk.settings.shop.timezone)
+    skills = [(code, skill_word(code, language)) for code in skills_of(desk.settings)]
+    return staff_page(
+        request,
+        "console/report.html",
+        person,
+        here="board",
+        wanted=wanted,
+        periods=PERIODS if wanted.days in PERIODS else (*PERIODS, wanted.days),
+        languages_known=OWN_NAMES,
+        skills_known=skills,
+        agents_known=await _agents(desk),
+        first=found.now.since.astimezone(zone).date(),
+        last=(found.now.until.astimezone(zone) - timedelta(seconds=1)).date(),
+        cards=report_words.cards(found.now, found.before, language),
+        report=found,
+        heat=heat(found),
+        weekdays=[translate(language, day) for day in WEEKDAYS],
+        reason_words={
+            code: translate(language, words) for code, words in REASONS.items()
+        },
+        agent_rows=[
+            (
+                names.get(each.agent_id, "") if each.agent_id else "",
+                report_words.row(each, language),
+            )
+            for each in found.agents
+        ],
+        skill_rows=[
+            (
+                skill_word(each.skill, language)
+                if each.skill
+                else translate(language, "No skill"),
+                report_words.row(each, language),
+            )
+            for each in found.skills
+        ],
+        percent=report_words.percent,
+        query=urlencode(_query(wanted)),
+    )
+
+
+def heat(found: Report) -> list[list[tuple[int, int]]]:
+    """Of every hour how many, and how dark: 0 for none, SHADES for the most."""
+    most = max(map(max, found.hours)) or 1
+    return [
+        [(count, -(-count * SHADES // most)) for count in hours]
+        for hours in found.hours
+    ]
+
+
+def _query(wanted: Filters) -> dict[str, Any]:
+    given = {
+        "days": wanted.days,
+        "until": wanted.until,
+        "language": wanted.language,
+        "skill": wanted.skill,
+        "agent": wanted.agent,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+async def _agents(desk: Desk) -> list[tuple[str, str]]:
+    """Everybody who serves shoppers or did, for the choice of one."""
+    async with desk.database.reading() as session:
+        people = list(await session.scalars(select(Staff).order_by(Staff.name)))
+    return [
+        (str(each.id), each.name)
+        for each in people
+        if Permission.SERVE_SHOPPERS in permissions(each.roles)
+        and (desk.settings.demo or not each.demo)
+    ]
