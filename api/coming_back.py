@@ -32,6 +32,7 @@ from handoff import (
 )
 from handoff.decisions import Reason
 from handoff.errors import AlreadyClaimed, AtCapacity, ConversationEnded, IllegalMove
+from handoff.forecasting import Forecast
 from handoff.lifecycle import ENDED, Actor
 from handoff.models import Conversation
 from handoff.presence import AgentState
@@ -107,9 +108,14 @@ def room_of(desk: Desk, person: Staff) -> int:
 
 
 async def reopen(
-    desk: Desk, session: AsyncSession, conversation_id: UUID, returning: Returning
+    desk: Desk,
+    session: AsyncSession,
+    conversation_id: UUID,
+    returning: Returning | None,
 ) -> Reopened | None:
-    """Open the case again in this transaction; None if somebody did meanwhile."""
+    """Open the case again in this transaction; None if nobody returns, or it goes on."""
+    if returning is None:
+        return None
     return await reopening.reopen(
         session,
         conversation_id,
@@ -119,17 +125,19 @@ async def reopen(
     )
 
 
+def _reason(reopened: Reopened) -> Reason:
+    settled_as = reopened.settled.disposition
+    evidence = {"times": reopened.conversation.reopened, "disposition": settled_as}
+    return Reason(code="reopened", evidence=evidence)
+
+
 async def ask_again(
     desk: Desk, session: AsyncSession, reopened: Reopened, returning: Returning
 ) -> None:
     """After the shopper's word: the request with its card, and what happens next."""
     now = desk.clock()
     row = reopened.conversation
-    settled = reopened.settled
-    reason = Reason(
-        code="reopened",
-        evidence={"times": row.reopened, "disposition": settled.disposition},
-    )
+    reason = _reason(reopened)
     card = await cards.gather(
         session,
         row.id,
@@ -139,11 +147,11 @@ async def ask_again(
         after_seq=reopened.after_seq,
         now=now,
     )
-    handoff = await reopening.ask_again(
+    handoff = await queue.note_request(
         session,
-        reopened,
+        row,
         reasons=[reason.as_json()],
-        card=card | {"settled": settled.as_json()},
+        card=card | {"settled": reopened.settled.as_json()},
         priority=returning.ahead.as_json(),
         now=now,
     )
@@ -154,17 +162,27 @@ async def ask_again(
         default=desk.settings.handoff.forecast_default_seconds,
         skill=row.skill,
     )
-    words = await _writer(desk, session, row.id)
-    said = [words.say("reopened")]
-    if not returning.is_staffed:
-        handoff.promised_by = promised_by(desk, now=now)
-        said.append(closed_words(desk, words, zone=returning.zone, now=now))
-    else:
+    if returning.is_staffed:
         handoff.said_low, handoff.said_high = soon.low, soon.high
-        if returning.host is None:
-            said.append(wait_words(words, position=handoff.position, soon=soon))
+    else:
+        handoff.promised_by = promised_by(desk, now=now)
+    words = await _writer(desk, session, row.id)
+    said = _told(desk, words, returning, position=handoff.position, soon=soon)
     await keep_drafts(session, row.id, [_notice(said)], turn_id=None, now=now)
     desk.metrics.handoffs.labels(reason=reason.code).inc()
+
+
+def _told(
+    desk: Desk, words: Writer, returning: Returning, *, position: int, soon: Forecast
+) -> list[Draft]:
+    """That it is open again, and when somebody answers unless that is at once."""
+    said = [words.say("reopened")]
+    if not returning.is_staffed:
+        closed = closed_words(desk, words, zone=returning.zone, now=desk.clock())
+        said.append(closed)
+    elif returning.host is None:
+        said.append(wait_words(words, position=position, soon=soon))
+    return said
 
 
 async def _writer(desk: Desk, session: AsyncSession, conversation_id: UUID) -> Writer:

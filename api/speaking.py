@@ -111,11 +111,7 @@ async def _append(
     conversation_id = speaker.id
     async with desk.database.writing() as session:
         text, meta = await _content(desk, session, conversation_id, said, text)
-        reopened = None
-        if returning is not None:
-            reopened = await coming_back.reopen(
-                desk, session, conversation_id, returning
-            )
+        reopened = await coming_back.reopen(desk, session, speaker.id, returning)
         appended = await conversations.append(
             session,
             conversation_id,

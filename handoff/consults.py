@@ -58,16 +58,20 @@ async def ask(
         message_seq=said.message.seq,
         asked_at=now,
     )
+    return await _keep(session, consult)
+
+
+async def _keep(session: AsyncSession, consult: Consult) -> Consult:
     session.add(consult)
     await session.flush()
     record(
         session,
         ConsultAsked(
-            conversation_id=conversation_id,
-            at=now,
+            conversation_id=consult.conversation_id,
+            at=consult.asked_at,
             consult_id=consult.id,
-            agent_id=agent_id,
-            asked_id=asked_id,
+            agent_id=consult.asker_id,
+            asked_id=consult.asked_id,
         ),
     )
     return consult

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff import queue, wrap_ups
+from handoff import wrap_ups
 from handoff.errors import ConversationEnded
 from handoff.events import ConversationReopened
 from handoff.lifecycle import Status
-from handoff.models import Assignment, Conversation, Handoff
+from handoff.models import Assignment, Conversation
 from handoff.transitions import change, hold, record
 
 
@@ -102,55 +101,43 @@ async def reopen(
     if settled is None or until is None or until < now:
         raise ConversationEnded
     after_seq = row.last_seq
-    rank_at = now - timedelta(minutes=priority_minutes)
     moved = await change(
         session,
         conversation_id,
         Conversation.status == Status.RESOLVED,
-        to={
-            "status": Status.QUEUED,
-            "queued_at": now,
-            "queue_rank_at": rank_at,
-            "disposition": None,
-            "resolved_at": None,
-            "reopened": Conversation.reopened + 1,
-            "last_agent_id": settled.agent_id,
-            "avoid_agent_id": None,
-            "avoid_until": None,
-            "updated_at": now,
-        },
+        to=_waits_again(settled, ahead=timedelta(minutes=priority_minutes), now=now),
     )
     if moved is None:
         raise ConversationEnded
-    record(
-        session,
-        ConversationReopened(
-            conversation_id=conversation_id,
-            at=now,
-            times=moved.reopened,
-            disposition=settled.disposition,
-            settled_at=settled.at,
-            agent_id=settled.agent_id,
-        ),
-    )
+    record(session, _fact(moved, settled, now=now))
     return Reopened(conversation=moved, settled=settled, after_seq=after_seq)
 
 
-async def ask_again(
-    session: AsyncSession,
-    reopened: Reopened,
-    *,
-    reasons: Sequence[dict[str, Any]],
-    card: dict[str, Any],
-    priority: Sequence[dict[str, Any]] = (),
-    now: datetime,
-) -> Handoff:
-    """Note the new request for a person, with its card."""
-    return await queue.note_request(
-        session,
-        reopened.conversation,
-        reasons=reasons,
-        card=card,
-        priority=priority,
-        now=now,
+def _fact(
+    moved: Conversation, settled: Settled, *, now: datetime
+) -> ConversationReopened:
+    return ConversationReopened(
+        conversation_id=moved.id,
+        at=now,
+        times=moved.reopened,
+        disposition=settled.disposition,
+        settled_at=settled.at,
+        agent_id=settled.agent_id,
     )
+
+
+def _waits_again(
+    settled: Settled, *, ahead: timedelta, now: datetime
+) -> dict[str, Any]:
+    return {
+        "status": Status.QUEUED,
+        "queued_at": now,
+        "queue_rank_at": now - ahead,
+        "disposition": None,
+        "resolved_at": None,
+        "reopened": Conversation.reopened + 1,
+        "last_agent_id": settled.agent_id,
+        "avoid_agent_id": None,
+        "avoid_until": None,
+        "updated_at": now,
+    }

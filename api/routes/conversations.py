@@ -60,11 +60,8 @@ async def open_conversation(
     request: Request, desk: TheDesk, body: OpenConversation | None = None
 ) -> OpenedView:
     """Start a conversation. The token is shown this once and opens this conversation alone."""
-    await desk.limiter.check(
-        "conversations",
-        peer_address(request),
-        Rate(times=desk.settings.limits.conversations_per_hour, seconds=AN_HOUR),
-    )
+    most = Rate(times=desk.settings.limits.conversations_per_hour, seconds=AN_HOUR)
+    await desk.limiter.check("conversations", peer_address(request), most)
     asked = body or OpenConversation()
     language = chosen_language(desk, asked.language, request)
     token = secrets.token_urlsafe(32)
