@@ -6,6 +6,8 @@ BOT := bot/.venv/bin/python
 export PYTHONPATH := $(CURDIR)
 # OpenMP threads that wait spinning slow a busy small machine down tenfold.
 export OMP_WAIT_POLICY := PASSIVE
+# One question is one thread's work: a second one costs four times the processor's time.
+export OPENBLAS_NUM_THREADS ?= 1
 # Where compiled files are not kept, every start compiles Rasa and TensorFlow anew.
 unexport PYTHONDONTWRITEBYTECODE
 

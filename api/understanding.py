@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import anyio.to_thread
 import structlog
 
 from api.bot.payloads import (
@@ -76,6 +77,8 @@ async def _ask_bot(
         vector = await _embed(desk, text)
     if vector is not None:
         desk.vectors.keep(str(turn.turn_id), text, vector)
+        # While the bot makes out what is wanted, its search is got ready.
+        desk.background.start(_read_ahead(desk, text), name="read ahead")
     packed = (
         VectorPayload.pack(desk.embedder.model_id, vector)
         if vector is not None
@@ -106,6 +109,10 @@ async def _ask_bot(
         return replace(started, failure=failure.reason, vector=vector)
     search = desk.vectors.take_search(str(turn.turn_id))
     return _from_reply(started, reply, vector=vector, search=search)
+
+
+async def _read_ahead(desk: Desk, text: str) -> None:
+    await anyio.to_thread.run_sync(desk.searcher.read_ahead, text)
 
 
 async def _embed(desk: Desk, text: str) -> Vector | None:

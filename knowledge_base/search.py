@@ -190,6 +190,10 @@ class Searcher:
         self._unsaved.difference_update(fresh)
         return len(fresh) + await self.english.save(session)
 
+    def read_ahead(self, text: str) -> None:
+        """Let the second model read a question that will most likely be searched for."""
+        self.english.ask(fold(text))
+
     def search(
         self,
         text: str,

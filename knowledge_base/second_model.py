@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Collection, Sequence
+from concurrent.futures import Future
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +15,9 @@ from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.languages import cloud
 from knowledge_base.passages import Passage
 
+#: questions whose vectors are remembered
+_KEPT = 64
+
 
 class SecondModel:
     """A model that is asked where a text is English; without one nothing is said."""
@@ -20,6 +26,8 @@ class SecondModel:
         self.embedder = embedder
         self._vectors: dict[str, Vectors] = {}
         self._unsaved: set[str] = set()
+        self._asked: OrderedDict[str, Future[Vectors]] = OrderedDict()
+        self._asking = threading.Lock()
 
     @property
     def unsaved(self) -> bool:
@@ -27,11 +35,36 @@ class SecondModel:
         return bool(self._unsaved)
 
     def ask(self, folded: str) -> Vectors | None:
-        """The vector of a question, if it is English."""
-        if self.embedder is None or not folded or cloud(folded) != "en":
+        """The vector of a question, if it is English.
+
+        Of two threads that ask the same, one computes and both have it: so a question
+        can be read ahead, while the bot still thinks about it.
+        """
+        if not self.reads(folded):
             return None
-        vector: Vectors = self.embedder.embed([folded], kind="question")[0]
-        return vector
+        with self._asking:
+            found = self._asked.get(folded)
+            is_ours = found is None
+            if found is None:
+                found = self._asked[folded] = Future()
+                while len(self._asked) > _KEPT:
+                    self._asked.popitem(last=False)
+        if is_ours:
+            self._read(folded, found)
+        return found.result()
+
+    def reads(self, folded: str) -> bool:
+        """Whether this model has anything to say to the question."""
+        return self.embedder is not None and bool(folded) and cloud(folded) == "en"
+
+    def _read(self, folded: str, found: Future[Vectors]) -> None:
+        assert self.embedder is not None  # noqa: S101 - `reads` said so
+        try:
+            found.set_result(self.embedder.embed([folded], kind="question")[0])
+        except Exception as error:
+            with self._asking:
+                self._asked.pop(folded, None)
+            found.set_exception(error)
 
     def rows(self, passages: Sequence[Passage], keys: Sequence[str]) -> Vectors | None:
         """A row a passage: of its English questions, zeros for everything else."""

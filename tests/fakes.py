@@ -190,12 +190,16 @@ class TwinSearcher:
         }
         self.outcome = Outcome.ANSWER
         self.searched: list[str] = []
+        self.read_before: list[str] = []
 
     async def read(self, _session: object) -> None:
         return None
 
     async def refresh(self, _session: object) -> int:
         return 1
+
+    def read_ahead(self, text: str) -> None:
+        self.read_before.append(text)
 
     def search(
         self, text: str, *, language: str, vector: Any = None, limit: int = 5

@@ -2,7 +2,7 @@
 # Runs every test, one suite after the other, and says in its last lines what could not run.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-export PYTHONPATH=$PWD OMP_WAIT_POLICY=PASSIVE
+export PYTHONPATH=$PWD OMP_WAIT_POLICY=PASSIVE OPENBLAS_NUM_THREADS=1
 failed=(); missing=()
 suite() {
   local name=$1; shift

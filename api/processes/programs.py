@@ -108,6 +108,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "RASA_TELEMETRY_ENABLED": "false",
         # Threads that wait spinning slow a busy small machine down tenfold.
         "OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "PASSIVE"),
+        # One question is one thread's work: a second one costs four times its time.
+        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
         "WARMLINE_VAR": str(settings.var.resolve()),
         "WARMLINE_ACTIONS_PORT": str(settings.ports.actions),
         "WARMLINE_ACTION_TOKEN": secrets.action_token,

@@ -81,6 +81,13 @@ class TestAnswer:
         assert second["metadata"]["language"] == "en"
         assert desk.embedder.texts == ["First question, please?", second["text"]]
 
+    async def test_the_search_is_got_ready_while_the_bot_thinks(
+        self, sam: Shopper, desk: Desk
+    ):
+        await sam.say("How long can I return something?")
+
+        assert desk.searcher.read_before == ["How long can I return something?"]
+
     async def test_the_same_words_are_not_said_twice_while_there_are_others(
         self, sam: Shopper, bot: FakeBot
     ):
