@@ -1,6 +1,6 @@
 // Decides how people are listed, invited, given roles, and shut out.
 
-import { t, dayName, clockTime, dayAndTime } from "./words.js";
+import { t, dayName, clockTime } from "./words.js";
 import { make, icon, announce, facts } from "./desk_dom.js";
 import { get, post, put } from "./desk_api.js";
 import { ask } from "./console_dialogs.js";
@@ -14,19 +14,19 @@ const STATES = {
 };
 
 const tags = (words, kind = "") => make("div", { class: "tags" }, words.map((text) => make("span", { class: `tag ${kind}`, text })));
-const whenSeen = (at) => (at ? `${dayName(new Date(at))} ${clockTime(new Date(at))}` : t("Not signed in"));
+const when = (at) => `${dayName(new Date(at))} ${clockTime(new Date(at))}`;
 const button = (text, name, act, label) => make("button", { type: "button", class: "button quiet", "aria-label": label, on: { click: act } }, icon(name), text);
 
 function row(one) {
   const [state, kind] = STATES[one.state]();
   const works = [...one.skills.map((each) => facts.skills[each] ?? each), ...one.languages.map((each) => facts.languages[each] ?? each)];
-  const link = one.link_until && new Date(one.link_until) > new Date() ? t("Link until %(time)s", { time: dayAndTime(new Date(one.link_until)) }) : null;
+  const link = one.link_until && new Date(one.link_until) > new Date() ? t("Link until %(time)s", { time: when(one.link_until) }) : null;
   return make("tr", { class: one.state === "disabled" ? "staff-row-off" : "", "data-login": one.login },
     make("th", { scope: "row" }, make("strong", { text: one.name, dir: "auto" }), make("span", { class: "quiet", text: one.login })),
     make("td", {}, tags(one.roles.map((each) => facts.roles[each] ?? each), "brand")),
     make("td", {}, works.length ? tags(works) : make("span", { class: "quiet", text: t("Everything") })),
     make("td", { class: "num", text: one.capacity ?? facts.capacity }),
-    make("td", { text: whenSeen(one.seen_at) }),
+    make("td", { text: one.seen_at ? when(one.seen_at) : t("Not signed in") }),
     make("td", {}, make("div", { class: "tags" }, make("span", { class: `tag ${kind}`, text: state }),
       one.has_second_factor ? make("span", { class: "tag", text: t("Second factor") }) : null),
     link ? make("span", { class: "quiet", text: link }) : null),
@@ -128,7 +128,7 @@ onSave("invite-dialog", async (form) => {
 
 function showLink(made) {
   byId("link").value = location.origin + made.link;
-  byId("link-said").textContent = t("It is shown only now, works once, and ends on %(time)s. Pass it on in a way that you trust.", { time: dayAndTime(new Date(made.expires_at)) });
+  byId("link-said").textContent = t("It is shown only now, works once, and ends on %(time)s. Pass it on in a way that you trust.", { time: when(made.expires_at) });
   byId("link-dialog").showModal();
   byId("link").select();
 }

@@ -1,6 +1,6 @@
 // Decides how a step of the audit trail of accounts is told in words.
 
-import { t, dayAndTime } from "./words.js";
+import { t, dayName, clockTime } from "./words.js";
 import { make, facts } from "./desk_dom.js";
 
 const roles = (codes) => (codes ?? []).map((one) => facts.roles[one] ?? one).join(", ");
@@ -23,5 +23,5 @@ const SAID = {
 };
 
 export const step = (one) => make("li", {},
-  make("span", { class: "quiet", text: `${dayAndTime(new Date(one.at))} ` }),
+  make("span", { class: "quiet", text: `${dayName(new Date(one.at))} ${clockTime(new Date(one.at))} ` }),
   make("span", { dir: "auto", text: SAID[one.event]?.(one) ?? one.event }));

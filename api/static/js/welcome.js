@@ -1,6 +1,6 @@
 // Decides how a link for a password is used: the secret behind `#` is read once and taken out of the address.
 
-import { t, dayAndTime } from "./words.js";
+import { t, dayName, clockTime } from "./words.js";
 import { call } from "./desk_api.js";
 
 const byId = (id) => document.getElementById(id);
@@ -24,7 +24,7 @@ const send = (path, body) => call("POST", path, body, { stays: true });
 
 try {
   const { data } = await send("links/look", { token: token.padEnd(20, "-").slice(0, 100) });
-  byId("welcome-said").textContent = t("Hello %(name)s. This link can be used once, until %(time)s.", { name: data.name, time: dayAndTime(new Date(data.expires_at)) });
+  byId("welcome-said").textContent = t("Hello %(name)s. This link can be used once, until %(time)s.", { name: data.name, time: `${dayName(new Date(data.expires_at))} ${clockTime(new Date(data.expires_at))}` });
   form.login.value = data.login;
   byId("welcome-fields").hidden = false;
   form.password.focus();
