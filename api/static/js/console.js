@@ -65,6 +65,7 @@ function changed() {
   consults.show();
   if (!thread.id) {
     composer.close();
+    composer.shown = null; // the same one may come back
     line.select(null);
     layout.pane("line");
     history.replaceState(null, "", location.pathname);
