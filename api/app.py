@@ -44,6 +44,34 @@ DESCRIPTION = (
 )
 
 
+ROUTERS = (
+    conversations.router,
+    pictures.router,
+    identity.router,
+    queue.router,
+    consults.router,
+    forecast.router,
+    report.router,
+    promises.router,
+    allowances.router,
+    after_talk.router,
+    writing.router,
+    accounts.router,
+    staff.router,
+    own_account.router,
+    article_files.router,  # before `articles`, whose paths take any id
+    articles.router,
+    article_workflow.router,
+    gaps.router,
+    marks.router,
+    policy.router,
+    labelled.router,
+    health.router,
+    sockets.router,
+    pages.router,
+)
+
+
 def create_app(desk: Desk) -> FastAPI:
     """The public app over an already wired desk; whoever built the desk closes it."""
     app = FastAPI(
@@ -58,32 +86,7 @@ def create_app(desk: Desk) -> FastAPI:
     problems = Problems(desk.problems)
     problem_pages.install(app, problems)
     missing.install(app, problems)
-    for router in (
-        conversations.router,
-        pictures.router,
-        identity.router,
-        queue.router,
-        consults.router,
-        forecast.router,
-        report.router,
-        promises.router,
-        allowances.router,
-        after_talk.router,
-        writing.router,
-        accounts.router,
-        staff.router,
-        own_account.router,
-        article_files.router,  # before `articles`, whose paths take any id
-        articles.router,
-        article_workflow.router,
-        gaps.router,
-        marks.router,
-        policy.router,
-        labelled.router,
-        health.router,
-        sockets.router,
-        pages.router,
-    ):
+    for router in ROUTERS:
         app.include_router(router)
     # The last one added is the first to see a request.
     most_picture = desk.settings.limits.picture_megabytes * 1_000_000

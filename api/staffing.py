@@ -102,7 +102,12 @@ async def set_skills(
         )
         by = doer_of(member)
         trail.note(
-            session, Done.SKILLS_SET, person, by=by, now=now, **body.model_dump(mode="json")
+            session,
+            Done.SKILLS_SET,
+            person,
+            by=by,
+            now=now,
+            **body.model_dump(mode="json"),
         )
     look_again(desk, staff_id)
 
