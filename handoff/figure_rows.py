@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff.care_models import RatingAppeal, WrapUp
-from handoff.figures import DURABLE_AFTER, Request, Score, Talk
+from handoff.figures import DURABLE_AFTER, Request, Talk
 from handoff.lifecycle import ENDED
-from handoff.models import Assignment, Conversation, Feedback, Handoff, Rating, Turn
+from handoff.models import Assignment, Conversation, Feedback, Handoff, Turn
 
 #: the newest so many rows of a period are counted; more would make the desk wait
 MOST_ROWS = 20_000
@@ -58,8 +57,35 @@ async def talks(session: AsyncSession, asked: Asked) -> list[Talk]:
     chosen = [
         Conversation.created_at >= asked.since,
         Conversation.created_at < asked.until,
-        *_language(asked),
+        *in_language(asked),
     ]
+    rows = await _talk_rows(session, chosen)
+    first = await _first_asked(session, chosen)
+    verdicts = await _verdicts(session, chosen)
+    followed, customers = await _comebacks(session, asked)
+    found = []
+    for id_, began, last, status, shopper, has_bot in rows:
+        backs = [at for at in (followed.get(id_),) if at is not None]
+        customer = shopper.get("customer_id")
+        backs += [at for at in customers.get(customer, ()) if at > began][:1]
+        found.append(
+            Talk(
+                began_at=began,
+                last_at=last,
+                with_bot=has_bot,
+                is_ended=status in ENDED,
+                asked_at=first.get(id_),
+                came_back_at=min(backs, default=None),
+                helpful=verdicts.get((id_, True), 0),
+                unhelpful=verdicts.get((id_, False), 0),
+            )
+        )
+    return found
+
+
+async def _talk_rows(
+    session: AsyncSession, chosen: Iterable[ColumnElement[bool]]
+) -> Sequence[Any]:
     with_bot = (
         select(Turn.id)
         .where(Turn.conversation_id == Conversation.id, Turn.state == "answered")
@@ -78,27 +104,7 @@ async def talks(session: AsyncSession, asked: Asked) -> list[Talk]:
         .order_by(Conversation.created_at.desc())
         .limit(MOST_ROWS)
     )
-    first = await _first_asked(session, chosen)
-    verdicts = await _verdicts(session, chosen)
-    followed, customers = await _comebacks(session, asked)
-    found = []
-    for id_, began, last, status, shopper, has_bot in rows.all():
-        backs = [at for at in (followed.get(id_),) if at is not None]
-        customer = shopper.get("customer_id")
-        backs += [at for at in customers.get(customer, ()) if at > began][:1]
-        found.append(
-            Talk(
-                began_at=began,
-                last_at=last,
-                with_bot=has_bot,
-                is_ended=status in ENDED,
-                asked_at=first.get(id_),
-                came_back_at=min(backs, default=None),
-                helpful=verdicts.get((id_, True), 0),
-                unhelpful=verdicts.get((id_, False), 0),
-            )
-        )
-    return found
+    return rows.all()
 
 
 async def _first_asked(
@@ -153,25 +159,10 @@ async def requests(session: AsyncSession, asked: Asked) -> list[Request]:
     chosen = [
         Handoff.requested_at >= asked.since,
         Handoff.requested_at < asked.until,
-        *_language(asked),
-        *_skill(asked),
+        *in_language(asked),
+        *of_skill(asked),
     ]
-    rows = await session.execute(
-        select(
-            Handoff.conversation_id,
-            Handoff.requested_at,
-            Handoff.reasons,
-            Conversation.skill,
-            Handoff.first_agent_message_at,
-            Handoff.first_substantive_at,
-            Handoff.ended_at,
-            Handoff.outcome,
-        )
-        .join(Conversation, Conversation.id == Handoff.conversation_id)
-        .where(*chosen)
-        .order_by(Handoff.requested_at.desc())
-        .limit(MOST_ROWS)
-    )
+    rows = await _request_rows(session, chosen)
     spells = await _spells(session, chosen)
     again = await _asked_again(session, asked)
     return [
@@ -188,8 +179,30 @@ async def requests(session: AsyncSession, asked: Asked) -> list[Request]:
             ended_by=_holder(spells.get(id_, ()), ended),
             again_at=next((then for then in again.get(id_, ()) if then > at), None),
         )
-        for id_, at, reasons, skill, word, answer, ended, outcome in rows.all()
+        for id_, at, reasons, skill, word, answer, ended, outcome in rows
     ]
+
+
+async def _request_rows(
+    session: AsyncSession, chosen: Iterable[ColumnElement[bool]]
+) -> Sequence[Any]:
+    rows = await session.execute(
+        select(
+            Handoff.conversation_id,
+            Handoff.requested_at,
+            Handoff.reasons,
+            Conversation.skill,
+            Handoff.first_agent_message_at,
+            Handoff.first_substantive_at,
+            Handoff.ended_at,
+            Handoff.outcome,
+        )
+        .join(Conversation, Conversation.id == Handoff.conversation_id)
+        .where(*chosen)
+        .order_by(Handoff.requested_at.desc())
+        .limit(MOST_ROWS)
+    )
+    return rows.all()
 
 
 def _holder(spells: Iterable[Spell], moment: datetime | None) -> UUID | None:
@@ -241,50 +254,9 @@ async def _asked_again(
     return {id_: ats for id_, ats in found.items() if len(ats) > 1}
 
 
-async def scores(session: AsyncSession, asked: Asked) -> list[Score]:
-    """Ratings last given in the period, without those whose objection was upheld."""
-    served_by = func.coalesce(WrapUp.agent_id, Conversation.last_agent_id)
-    query = (
-        select(
-            Rating.stars,
-            Rating.accuracy,
-            Rating.communication,
-            Rating.delivery,
-            served_by,
-            Conversation.skill,
-        )
-        .join(Conversation, Conversation.id == Rating.conversation_id)
-        .outerjoin(WrapUp, WrapUp.conversation_id == Rating.conversation_id)
-        .outerjoin(RatingAppeal, RatingAppeal.conversation_id == Rating.conversation_id)
-        .where(
-            Rating.updated_at >= asked.since,
-            Rating.updated_at < asked.until,
-            RatingAppeal.outcome.is_(None) | (RatingAppeal.outcome != "upheld"),
-            *_language(asked),
-            *_skill(asked),
-        )
-        .order_by(Rating.updated_at.desc())
-        .limit(MOST_ROWS)
-    )
-    if asked.agent_id is not None:
-        query = query.where(served_by == asked.agent_id)
-    rows = await session.execute(query)
-    return [
-        Score(
-            stars=row[0],
-            accuracy=row[1],
-            communication=row[2],
-            delivery=row[3],
-            agent_id=row[4],
-            skill=row[5],
-        )
-        for row in rows.all()
-    ]
-
-
-def _language(asked: Asked) -> list[ColumnElement[bool]]:
+def in_language(asked: Asked) -> list[ColumnElement[bool]]:
     return [Conversation.language == asked.language] if asked.language else []
 
 
-def _skill(asked: Asked) -> list[ColumnElement[bool]]:
+def of_skill(asked: Asked) -> list[ColumnElement[bool]]:
     return [Conversation.skill == asked.skill] if asked.skill else []

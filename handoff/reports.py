@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff import figure_rows, figures, rating_windows
+from handoff import figure_rows, figures, rating_windows, score_rows
 from handoff.figure_rows import MOST_ROWS, Asked
 from handoff.figures import Containment, Request, Score, Service, Stars, Talk
 from handoff.rating_windows import RatingWindow
@@ -74,7 +74,7 @@ async def read(session: AsyncSession, asked: Asked) -> Rows:
     return Rows(
         talks=await figure_rows.talks(session, asked),
         requests=await figure_rows.requests(session, asked),
-        scores=await figure_rows.scores(session, asked),
+        scores=await score_rows.scores(session, asked),
     )
 
 

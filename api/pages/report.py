@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
@@ -23,6 +24,7 @@ from api.pages.gate import enter, staff_page
 from api.pages.rendering import language_of
 from api.pages.translate import OWN_NAMES, translate
 from api.report_view import PERIODS, Filters
+from api.settings import Language
 from handoff.reports import Report
 
 router = APIRouter(include_in_schema=False)
@@ -49,8 +51,6 @@ async def show_report(
         return person
     desk, language = desk_of(request), language_of(request)
     found, names = await report_view.read(desk, wanted)
-    zone = ZoneInfo(desk.settings.shop.timezone)
-    skills = [(code, skill_word(code, language)) for code in skills_of(desk.settings)]
     return staff_page(
         request,
         "console/report.html",
@@ -59,36 +59,44 @@ async def show_report(
         wanted=wanted,
         periods=PERIODS if wanted.days in PERIODS else (*PERIODS, wanted.days),
         languages_known=OWN_NAMES,
-        skills_known=skills,
+        skills_known=[
+            (code, skill_word(code, language)) for code in skills_of(desk.settings)
+        ],
         agents_known=await _agents(desk),
-        first=found.now.since.astimezone(zone).date(),
-        last=(found.now.until.astimezone(zone) - timedelta(seconds=1)).date(),
-        cards=report_words.cards(found.now, found.before, language),
-        report=found,
-        heat=heat(found),
-        weekdays=[translate(language, day) for day in WEEKDAYS],
-        reason_words={
+        query=urlencode(_query(wanted)),
+        **_shown(found, names, language, zone=ZoneInfo(desk.settings.shop.timezone)),
+    )
+
+
+def _shown(
+    found: Report, names: dict[UUID, str], language: Language, *, zone: ZoneInfo
+) -> dict[str, Any]:
+    """The figures in words, and what the pictures are drawn from."""
+    nobody = translate(language, "No skill")
+    return {
+        "first": found.now.since.astimezone(zone).date(),
+        "last": (found.now.until.astimezone(zone) - timedelta(seconds=1)).date(),
+        "cards": report_words.cards(found.now, found.before, language),
+        "report": found,
+        "heat": heat(found),
+        "weekdays": [translate(language, day) for day in WEEKDAYS],
+        "reason_words": {
             code: translate(language, words) for code, words in REASONS.items()
         },
-        agent_rows=[
-            (
-                names.get(each.agent_id, "") if each.agent_id else "",
-                report_words.row(each, language),
-            )
+        "agent_rows": [
+            (names.get(each.agent_id, ""), report_words.row(each, language))
             for each in found.agents
+            if each.agent_id
         ],
-        skill_rows=[
+        "skill_rows": [
             (
-                skill_word(each.skill, language)
-                if each.skill
-                else translate(language, "No skill"),
+                skill_word(each.skill, language) if each.skill else nobody,
                 report_words.row(each, language),
             )
             for each in found.skills
         ],
-        percent=report_words.percent,
-        query=urlencode(_query(wanted)),
-    )
+        "percent": report_words.percent,
+    }
 
 
 def heat(found: Report) -> list[list[tuple[int, int]]]:
