@@ -107,8 +107,7 @@ async def _append(
     returning: Returning | None = None,
 ) -> Taken:
     """Transaction 1; with `returning` the case is opened again for the message."""
-    now = desk.clock()
-    conversation_id = speaker.id
+    now, conversation_id = desk.clock(), speaker.id
     async with desk.database.writing() as session:
         text, meta = await _content(desk, session, conversation_id, said, text)
         reopened = await coming_back.reopen(desk, session, speaker.id, returning)
@@ -116,9 +115,9 @@ async def _append(
             session,
             conversation_id,
             actor=Actor.SHOPPER,
+            **_sent(said, language, meta),
             text=text,
             now=now,
-            **_sent(said, language, meta),
         )
         await _belong(session, appended)
         conversation = appended.conversation or await conversations.get(

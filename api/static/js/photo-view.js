@@ -109,6 +109,9 @@ class Viewer {
     this.#zoom = factor ? Math.min(LARGEST, Math.max(1, this.#zoom * factor)) : 1;
     this.stage.style.setProperty("--zoom", this.#zoom);
     this.stage.toggleAttribute("data-zoomed", this.#zoom > 1);
+    // What was in the middle stays there; the arrow keys move on from it.
+    this.stage.scrollLeft = (this.stage.scrollWidth - this.stage.clientWidth) / 2;
+    this.stage.scrollTop = (this.stage.scrollHeight - this.stage.clientHeight) / 2;
   }
 
   #draw() {
