@@ -25,6 +25,9 @@ ORDER_MATTERS = frozenset(
         "return_item",
         "exchange_item",
         "invoice",
+        "price_adjustment",
+        "report_problem",
+        "lost_parcel",
         "inform",
         "complain",
     }

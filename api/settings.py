@@ -50,12 +50,22 @@ class RestOrders(Section):
     timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 4
 
 
+class AfterSale(Section):
+    """Days within which something may still be asked for."""
+
+    price_days: Annotated[int, Field(ge=0, le=365)] = 15
+    problem_days: Annotated[int, Field(ge=0, le=365)] = 7
+    stuck_days: Annotated[int, Field(ge=1, le=90)] = 3
+    lost_days: Annotated[int, Field(ge=0, le=365)] = 30
+
+
 class Shop(Section):
     name: dict[Language, str]
     timezone: Timezone = "Asia/Shanghai"
     orders: Literal["demo", "rest"] = "demo"
     rest: RestOrders = RestOrders()
     widget_origins: tuple[Origin, ...] = ()
+    after_sale: AfterSale = AfterSale()
 
     @model_validator(mode="after")
     def _has_what_it_names(self) -> Self:

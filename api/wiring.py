@@ -87,6 +87,7 @@ def order_parts(
         zone=ZoneInfo(settings.shop.timezone),
         default_language=settings.languages.default,
         clock=clock,
+        days=settings.shop.after_sale,
     )
     return {
         "orders": orders,

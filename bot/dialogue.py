@@ -28,7 +28,16 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 TURNS = 6
 #: Forgotten when no form is open.
-FORM_SLOTS = ("requested_task", "order_proof", "confirmed", "tries", "requested_slot")
+FORM_SLOTS = (
+    "requested_task",
+    "order_proof",
+    "problem",
+    "problem_item",
+    "remedy",
+    "confirmed",
+    "tries",
+    "requested_slot",
+)
 _PARSED = ("text", "intent", "entities")
 
 

@@ -24,6 +24,9 @@ BY_INTENT = {
     "return_item": "carry_out_change",
     "exchange_item": "carry_out_change",
     "invoice": "carry_out_change",
+    "price_adjustment": "carry_out_change",
+    "report_problem": "carry_out_change",
+    "lost_parcel": "check_parcel",
     "refund_status": "check_refund",
     "complain": "apologise_and_offer_solution",
 }

@@ -106,7 +106,19 @@ class BotRequest(Payload):
 
     type: Literal["handoff_request", "order_change"]
     reason: str | None = None
-    change: Literal["cancel", "address", "return", "exchange", "invoice"] | None = None
+    change: (
+        Literal[
+            "cancel",
+            "address",
+            "return",
+            "exchange",
+            "invoice",
+            "price",
+            "problem",
+            "lost",
+        ]
+        | None
+    ) = None
     order_number: Short | None = None
     detail: dict[str, Any] = {}
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from api.bot.actions import ActionCall, ActionResult, action
 from api.desk import Desk
-from api.shop import telling
+from api.shop import problems, telling
 from api.shop.allowed import Verdict, rule
 from api.shop.changes import UNREACHABLE
 from api.shop.checking import Asking, check, open_asking, visible_order
 from api.shop.errors import ShopUnreachable
-from api.shop.form import Reply, read
+from api.shop.form import Form, Reply, read
 from api.shop.orders import ChangeKind, Order
 from api.shop.phrases import Phrase
 
@@ -62,7 +62,7 @@ async def request_change(call: ActionCall, desk: Desk) -> ActionResult:
     if order is None:
         message = asking.wording.say(PROOF_EXPIRED)
     else:
-        message = _change_message(asking, order, kind)
+        message = _change_message(asking, order, kind, form)
     return ActionResult(slots=slots, messages=[message])
 
 
@@ -75,14 +75,16 @@ def _told(asking: Asking, task: str, order: Order) -> Phrase:
 
 
 def _change_message(
-    asking: Asking, order: Order, kind: ChangeKind
+    asking: Asking, order: Order, kind: ChangeKind, form: Form
 ) -> dict[str, object]:
-    ruling = rule(order, kind, now=asking.now, zone=asking.zone)
+    days = asking.desk.settings.shop.after_sale
+    ruling = rule(order, kind, now=asking.now, zone=asking.zone, days=days)
     if ruling.verdict is Verdict.NO:
         return asking.wording.say(ruling.phrase)
-    detail = {"change": kind.value, "order_number": order.number}
+    told = problems.detail(form) if kind is ChangeKind.PROBLEM else {}
+    detail = {**told, "change": kind.value, "order_number": order.number}
     if ruling.verdict is Verdict.PERSON:
         request = {"type": "handoff_request", "reason": "change_needs_person"}
         return {"request": {**request, "detail": detail}}
     request = {"type": "order_change", "change": kind.value}
-    return {"request": {**request, "order_number": order.number, "detail": {}}}
+    return {"request": {**request, "order_number": order.number, "detail": told}}

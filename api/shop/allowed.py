@@ -6,14 +6,18 @@ Pure. The shop's own dates win over the rules here; a person may always do more.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from api.settings import AfterSale
+from api.shop import aftercare
 from api.shop.masking import masked_email
 from api.shop.orders import ChangeKind, Item, Order, OrderState
-from api.shop.phrases import TALK_TO_PERSON, Phrase, Value
+from api.shop.phrases import TALK_TO_PERSON, Phrase
+from api.shop.rulings import Ruling, Verdict, allow, pass_on, refuse
+
+__all__ = ["Ruling", "Verdict", "rule"]
 
 #: days after delivery, where the shop names no date; the home market's and the others'
 RETURN_DAYS_HOME = 7
@@ -29,34 +33,30 @@ _NOT_SENT = {OrderState.UNPAID, OrderState.PAID, OrderState.PACKED}
 _ON_ITS_WAY = {OrderState.SHIPPED, OrderState.LATE, OrderState.PARTLY_SHIPPED}
 
 
-class Verdict(StrEnum):
-    """What becomes of a wish."""
-
-    YES = "yes"  #: the shop's interface can do it
-    PERSON = "person"  #: it can be done, by a person
-    NO = "no"  #: not any more, or not yet
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ruling:
-    """The verdict, and the words that say what will happen or why not."""
-
-    verdict: Verdict
-    phrase: Phrase
-
-
-def rule(order: Order, kind: ChangeKind, *, now: datetime, zone: ZoneInfo) -> Ruling:
+def rule(
+    order: Order,
+    kind: ChangeKind,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    days: AfterSale | None = None,
+) -> Ruling:
     """Whether the order still allows the change today."""
     closed = _closed(order, kind)
     if closed is not None:
         return closed
     if order.state is OrderState.LOST and kind is not ChangeKind.INVOICE:
         # A lost parcel is sent again or paid back: both are for a person to arrange.
-        return _person("explain_lost_person", order)
-    ruling = _RULES[kind](_local(order, zone), now.astimezone(zone).date())
+        return pass_on("explain_lost_person", order)
+    local, today = _local(order, zone), now.astimezone(zone).date()
+    if kind in _RULES:
+        ruling = _RULES[kind](local, today)
+    else:
+        ruling = _AFTER[kind](local, today, days or AfterSale())
     can = order.changes is None or kind in order.changes
     if ruling.verdict is Verdict.YES and not can:
-        return _person(f"explain_{kind.value}_person", order)
+        key = "lost_person_plain" if kind is ChangeKind.LOST else f"{kind.value}_person"
+        return pass_on(f"explain_{key}", order)
     return ruling
 
 
@@ -74,13 +74,13 @@ def _closed(order: Order, kind: ChangeKind) -> Ruling | None:
     """What no change follows on, whatever is wished."""
     match order.state:
         case OrderState.CANCELLED:
-            return _no("refused_cancelled", order)
+            return refuse("refused_cancelled", order)
         case OrderState.REFUNDED:
-            return _no("refused_refunded", order)
+            return refuse("refused_refunded", order)
         case OrderState.RETURN_OPEN if kind is not ChangeKind.INVOICE:
             if order.returned is None:
-                return _no("refused_return_open_plain", order, TALK_TO_PERSON)
-            return _no(
+                return refuse("refused_return_open_plain", order, TALK_TO_PERSON)
+            return refuse(
                 "refused_return_open",
                 order,
                 TALK_TO_PERSON,
@@ -92,20 +92,22 @@ def _closed(order: Order, kind: ChangeKind) -> Ruling | None:
 def _cancel(order: Order, today: date) -> Ruling:
     if order.state is OrderState.UNPAID or order.route is None:
         if order.state in _NOT_SENT:
-            return _yes("explain_cancel_unpaid", order)
+            return allow("explain_cancel_unpaid", order)
     elif order.state in _NOT_SENT:
-        return _yes("explain_cancel_paid", order, amount=order.total, route=order.route)
+        return allow(
+            "explain_cancel_paid", order, amount=order.total, route=order.route
+        )
     if order.state in _ON_ITS_WAY:
-        return _no("refused_cancel_on_its_way", order, _TRACK, TALK_TO_PERSON)
-    return _no("refused_cancel_delivered", order, _RETURN)
+        return refuse("refused_cancel_on_its_way", order, _TRACK, TALK_TO_PERSON)
+    return refuse("refused_cancel_delivered", order, _RETURN)
 
 
 def _address(order: Order, today: date) -> Ruling:
     if order.state in _NOT_SENT:
-        return _yes("explain_address", order)
+        return allow("explain_address", order)
     if order.state in _ON_ITS_WAY and order.shipments:
         parcel = order.shipments[-1]
-        return _no(
+        return refuse(
             "refused_address_on_its_way",
             order,
             TALK_TO_PERSON,
@@ -113,8 +115,8 @@ def _address(order: Order, today: date) -> Ruling:
             tracking=parcel.tracking_number,
         )
     if order.state in _ON_ITS_WAY:
-        return _no("refused_address_sent", order, TALK_TO_PERSON)
-    return _no("refused_address_delivered", order, TALK_TO_PERSON)
+        return refuse("refused_address_sent", order, TALK_TO_PERSON)
+    return refuse("refused_address_delivered", order, TALK_TO_PERSON)
 
 
 def _return(order: Order, today: date) -> Ruling:
@@ -137,31 +139,33 @@ def _exchange(order: Order, today: date) -> Ruling:
 def _send_back(order: Order, what: str, *, until: date | None, today: date) -> Ruling:
     items = [item for item in order.items if item.returnable]
     if not items:
-        return _no("refused_not_returnable", order, TALK_TO_PERSON)
+        return refuse("refused_not_returnable", order, TALK_TO_PERSON)
     if until is None:
-        return _person(f"explain_{what}_person", order)
+        return pass_on(f"explain_{what}_person", order)
     if today > until:
-        return _no(f"refused_{what}_too_late", order, TALK_TO_PERSON, until=until)
-    return _yes(f"explain_{what}", order, until=until, items=[_line(i) for i in items])
+        return refuse(f"refused_{what}_too_late", order, TALK_TO_PERSON, until=until)
+    return allow(f"explain_{what}", order, until=until, items=[_line(i) for i in items])
 
 
 def _invoice(order: Order, today: date) -> Ruling:
     if order.paid_at is None:
-        return _no("refused_invoice_unpaid", order)
+        return refuse("refused_invoice_unpaid", order)
     if order.invoice is not None and order.invoice.issued_at is not None:
-        return _no(
+        return refuse(
             "refused_invoice_issued",
             order,
             TALK_TO_PERSON,
             issued=order.invoice.issued_at,
         )
     if order.invoice is not None:
-        return _no("refused_invoice_asked", order, asked=order.invoice.requested_at)
+        return refuse("refused_invoice_asked", order, asked=order.invoice.requested_at)
     if today > order.placed_at.date() + timedelta(days=INVOICE_DAYS):
-        return _no("refused_invoice_too_late", order, TALK_TO_PERSON, days=INVOICE_DAYS)
+        return refuse(
+            "refused_invoice_too_late", order, TALK_TO_PERSON, days=INVOICE_DAYS
+        )
     if not order.customer.email:
-        return _person("explain_invoice_person", order)
-    return _yes("explain_invoice", order, email=masked_email(order.customer.email))
+        return pass_on("explain_invoice_person", order)
+    return allow("explain_invoice", order, email=masked_email(order.customer.email))
 
 
 _RULES: dict[ChangeKind, Callable[[Order, date], Ruling]] = {
@@ -172,13 +176,19 @@ _RULES: dict[ChangeKind, Callable[[Order, date], Ruling]] = {
     ChangeKind.INVOICE: _invoice,
 }
 
+_AFTER: dict[ChangeKind, Callable[[Order, date, AfterSale], Ruling]] = {
+    ChangeKind.PRICE: aftercare.price,
+    ChangeKind.PROBLEM: aftercare.problem,
+    ChangeKind.LOST: aftercare.lost,
+}
+
 
 def _too_early(order: Order) -> Ruling | None:
     """Nothing can be sent back that has not come."""
     if order.state in _NOT_SENT:
-        return _no("refused_return_not_sent", order, _CANCEL)
+        return refuse("refused_return_not_sent", order, _CANCEL)
     if order.state in _ON_ITS_WAY:
-        return _no("refused_return_not_arrived", order, _TRACK)
+        return refuse("refused_return_not_arrived", order, _TRACK)
     return None
 
 
@@ -192,19 +202,3 @@ def _line(item: Item) -> Phrase:
     return Phrase(
         key="order_item_name", args={"name": item.name, "quantity": item.quantity}
     )
-
-
-def _yes(key: str, order: Order, **args: Value) -> Ruling:
-    phrase = Phrase(key=key, args={"order_number": order.number, **args})
-    return Ruling(verdict=Verdict.YES, phrase=phrase)
-
-
-def _person(key: str, order: Order) -> Ruling:
-    phrase = Phrase(key=key, args={"order_number": order.number})
-    return Ruling(verdict=Verdict.PERSON, phrase=phrase)
-
-
-def _no(key: str, order: Order, *buttons: tuple[str, str], **args: Value) -> Ruling:
-    given = {"order_number": order.number, **args}
-    phrase = Phrase(key=key, args=given, buttons=buttons)
-    return Ruling(verdict=Verdict.NO, phrase=phrase)

@@ -6,7 +6,8 @@ along as the idempotency key, so a turn that was cut off can be repeated safely.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from api.bot.payloads import BotRequest
 from api.clock import Clock
 from api.database import Database
-from api.settings import Language
+from api.settings import AfterSale, Language
 from api.shop.allowed import Verdict, rule
 from api.shop.errors import (
     ChangeOutcomeUnknown,
@@ -52,6 +53,7 @@ class Carrier:
     zone: ZoneInfo
     default_language: Language
     clock: Clock
+    days: AfterSale = field(default_factory=AfterSale)
 
     async def carry_out(
         self, conversation_id: UUID, turn_id: UUID, request: BotRequest
@@ -83,11 +85,16 @@ class Carrier:
             return await self._say(conversation_id, UNREACHABLE, now)
         if order is None or not await self._is_open(conversation_id, order, now):
             return await self._say(conversation_id, Phrase(key="proof_expired"), now)
-        ruling = rule(order, change.kind, now=now, zone=self.zone)
+        ruling = rule(order, change.kind, now=now, zone=self.zone, days=self.days)
         if ruling.verdict is Verdict.NO:
             return await self._say(conversation_id, ruling.phrase, now)
         if ruling.verdict is Verdict.PERSON:
-            return _person(change.kind, change.order_number, cause="not_by_interface")
+            return _person(
+                change.kind,
+                change.order_number,
+                cause="not_by_interface",
+                told=change.detail,
+            )
         return None
 
     async def _ask(
@@ -109,7 +116,10 @@ class Carrier:
             return "refused", await self._say(conversation_id, UNREACHABLE, now)
         else:
             return "done", await self._say(conversation_id, told(receipt), now)
-        return "refused", _person(change.kind, change.order_number, cause=cause)
+        answer = _person(
+            change.kind, change.order_number, cause=cause, told=change.detail
+        )
+        return "refused", answer
 
     async def _kept(self, conversation_id: UUID, turn_id: UUID) -> CarriedChange | None:
         async with self.database.reading() as session:
@@ -186,9 +196,10 @@ def told(receipt: ChangeReceipt) -> Phrase:
         "reference": receipt.reference,
         "next": _next(receipt),
     }
-    if receipt.kind is ChangeKind.CANCEL and receipt.refund is not None:
+    paid_back = receipt.kind in {ChangeKind.CANCEL, ChangeKind.PRICE}
+    if paid_back and receipt.refund is not None:
         args["amount"] = receipt.refund
-        return Phrase(key="change_done_cancel_refund", args=args)
+        return Phrase(key=f"change_done_{receipt.kind.value}_refund", args=args)
     return Phrase(key=f"change_done_{receipt.kind.value}", args=args)
 
 
@@ -211,8 +222,19 @@ def _wish(request: BotRequest) -> OrderChange | None:
     )
 
 
-def _person(kind: str | None, number: str | None, *, cause: str) -> Message:
-    detail = {"change": str(kind or ""), "order_number": number or "", "cause": cause}
+def _person(
+    kind: str | None,
+    number: str | None,
+    *,
+    cause: str,
+    told: Mapping[str, str] | None = None,
+) -> Message:
+    detail = {
+        **(told or {}),
+        "change": str(kind or ""),
+        "order_number": number or "",
+        "cause": cause,
+    }
     return {
         "request": {
             "type": "handoff_request",

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from api.bot.actions import ActionCall
 from api.desk import Desk
-from api.shop import telling
+from api.shop import problems, telling
 from api.shop.allowed import Verdict, rule
-from api.shop.form import CHECKED, MOST_TRIES, Form, Reply
+from api.shop.form import CHECKED, MOST_TRIES, PROBLEM_TASK, Form, Reply
 from api.shop.identity import signed_in_customer
-from api.shop.orders import Order
+from api.shop.orders import ChangeKind, Order
 from api.shop.phrases import TALK_TO_PERSON, Phrase, Wording, spoken
 from api.shop.proof import (
     NotProven,
@@ -74,6 +74,10 @@ async def check(asking: Asking, form: Form, reply: Reply) -> None:
     """Walk the form: number, proof, and for a change what it means and a yes."""
     if "confirmed" in form.new and form.confirmed is None:
         reply.slots["confirmed"] = None
+    if form.renamed:
+        reply.slots["requested_task"] = PROBLEM_TASK
+    if form.change is ChangeKind.PROBLEM and form.problem:
+        reply.slots["problem"] = form.problem
     number = _number(asking, form, reply)
     contact = _contact(asking, form, reply)
     if number is None:
@@ -197,12 +201,28 @@ def _go_on(asking: Asking, form: Form, reply: Reply, order: Order | None) -> Non
     if order is None or form.change is None or form.confirmed is not None:
         reply.finish()
         return
-    ruling = rule(order, form.change, now=asking.now, zone=asking.zone)
-    reply.messages.append(asking.wording.say(ruling.phrase))
+    ruling = rule(
+        order,
+        form.change,
+        now=asking.now,
+        zone=asking.zone,
+        days=asking.desk.settings.shop.after_sale,
+    )
+    phrase = ruling.phrase
     if ruling.verdict is Verdict.NO:
+        reply.messages.append(asking.wording.say(phrase))
         reply.end()
-    else:
-        reply.ask("confirmed")
+        return
+    if form.change is ChangeKind.PROBLEM:
+        missing = problems.ask_next(form, order, reply)
+        if missing is not None:
+            reply.messages.append(asking.wording.say(missing))
+            return
+    reply.messages.append(asking.wording.say(phrase))
+    if form.change is ChangeKind.PROBLEM:
+        summary = problems.summary(form, order)
+        reply.messages.append(asking.wording.say(summary))
+    reply.ask("confirmed")
 
 
 async def visible_order(asking: Asking, number: str | None) -> Order | None:

@@ -14,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.clock import Clock
 from api.database import Database
 from api.shop import demo_orders
+from api.shop.aftercare import price_difference
 from api.shop.errors import ChangeRefused, ChangeUnsupported
 from api.shop.models import DemoChange
 from api.shop.orders import (
+    Asked,
     ChangeKind,
     ChangeReceipt,
     Invoice,
@@ -33,6 +35,8 @@ _REFERENCES = {
     ChangeKind.RETURN: "RT",
     ChangeKind.EXCHANGE: "EX",
     ChangeKind.INVOICE: "IN",
+    ChangeKind.PRICE: "PA",
+    ChangeKind.LOST: "LP",
 }
 #: days until the next thing happens
 _NEXT_DAYS = {
@@ -40,6 +44,8 @@ _NEXT_DAYS = {
     ChangeKind.RETURN: 7,
     ChangeKind.EXCHANGE: 7,
     ChangeKind.INVOICE: 1,
+    ChangeKind.PRICE: 3,
+    ChangeKind.LOST: 5,
 }
 
 
@@ -120,12 +126,13 @@ class DemoOrders:
         order = self._at(index)
         next_at = (row.at + timedelta(days=_NEXT_DAYS[kind])).astimezone(self._zone)
         is_paid_back = kind is ChangeKind.CANCEL and order.paid_at is not None
+        less = price_difference(order) if kind is ChangeKind.PRICE else None
         return ChangeReceipt(
             reference=row.reference,
             kind=kind,
             order_number=row.order_number,
             next_by=next_at.date(),
-            refund=order.total if is_paid_back else None,
+            refund=order.total if is_paid_back else less,
         )
 
 
@@ -152,6 +159,11 @@ def changed(order: Order, change: DemoChange) -> Order:
             send_by=(change.at + timedelta(days=7)).date(),
         )
         return replace(order, state=OrderState.RETURN_OPEN, returned=asked)
+    under_way = Asked(reference=change.reference, requested_at=change.at)
+    if kind is ChangeKind.PRICE:
+        return replace(order, adjusted=under_way)
+    if kind is ChangeKind.LOST:
+        return replace(order, investigated=under_way)
     return replace(order, invoice=Invoice(requested_at=change.at, issued_at=None))
 
 

@@ -7,6 +7,7 @@ is). When nothing is new, nothing may be set, or the detour would be taken for a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,14 +21,30 @@ CHECKED = "checked"
 MOST_TRIES = 3
 HAND_OVER = "hand_over"
 TELLING_TASKS = frozenset({"track_order", "order_details", "refund_status"})
+PROBLEM_TASK = "report_problem"
+#: asked for that task alone, in the shopper's own words
+PROBLEM_SLOTS = ("problem", "problem_item", "remedy")
 CHANGE_TASKS: Mapping[str, ChangeKind] = {
     "cancel_order": ChangeKind.CANCEL,
     "change_address": ChangeKind.ADDRESS,
     "return_item": ChangeKind.RETURN,
     "exchange_item": ChangeKind.EXCHANGE,
     "invoice": ChangeKind.INVOICE,
+    "price_adjustment": ChangeKind.PRICE,
+    PROBLEM_TASK: ChangeKind.PROBLEM,
+    "lost_parcel": ChangeKind.LOST,
 }
 DEFAULT_TASK = "track_order"
+_HAPPENED = re.compile(
+    r"少|漏|缺|碎|坏|壞|破|裂|瑕|污|发错|發錯|寄错|寄錯|不是我(?:买|買|订|訂)|空(?:盒|箱)|"
+    r"missing|broke|crack|damag|shatter|wrong|defect|faulty|empty|scratch|stain|leak",
+    re.IGNORECASE,
+)
+
+
+def tells_what_happened(text: str) -> bool:
+    """Whether the words say what is wrong, not only that something is."""
+    return bool(_HAPPENED.search(text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +58,11 @@ class Form:
     confirmed_given: Any
     tries: int
     new: frozenset[str]
+    problem: str | None = None
+    problem_item: str | None = None
+    remedy: str | None = None
+    #: an answer to a question about the faulty item was taken for another wish
+    renamed: bool = False
 
     @property
     def number(self) -> str | None:
@@ -72,20 +94,39 @@ def read(call: ActionCall) -> Form:
     """The form's slots out of the tracker."""
     task = call.slot("requested_task")
     tries = call.slot("tries")
+    requested = call.slot("requested_slot")
+    new = _candidates(call.tracker)
+    renamed = requested in PROBLEM_SLOTS and new.get(str(requested)) is not None
+    if renamed:
+        task = PROBLEM_TASK
     known = task in TELLING_TASKS or task in CHANGE_TASKS
     return Form(
         task=str(task) if known else DEFAULT_TASK,
-        requested=call.slot("requested_slot"),
+        requested=requested,
         number_given=call.slot("order_number"),
         proof_given=call.slot("order_proof"),
         confirmed_given=call.slot("confirmed"),
         tries=_count(tries),
-        new=frozenset(
-            name
-            for name, value in _candidates(call.tracker).items()
-            if value is not None
-        ),
+        new=frozenset(name for name, value in new.items() if value is not None),
+        problem=_text(call.slot("problem")) or _told(call, task),
+        problem_item=_text(call.slot("problem_item")),
+        remedy=_text(call.slot("remedy")),
+        renamed=renamed,
     )
+
+
+def _text(value: object) -> str | None:
+    return value.strip()[:300] or None if isinstance(value, str) else None
+
+
+def _told(call: ActionCall, task: object) -> str | None:
+    """What the message that began it says already of what happened."""
+    newest = call.tracker.get("latest_message") or {}
+    text = _text(newest.get("text"))
+    is_this = (newest.get("intent") or {}).get("name") == PROBLEM_TASK
+    if task != PROBLEM_TASK or not is_this or text is None:
+        return None
+    return text if tells_what_happened(text) else None
 
 
 def _count(value: object) -> int:
@@ -126,6 +167,9 @@ class Reply:
             "requested_slot": None,
             "requested_task": None,
             "order_proof": None,
+            "problem": None,
+            "problem_item": None,
+            "remedy": None,
             "confirmed": None,
             "tries": None,
         }

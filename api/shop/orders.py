@@ -54,6 +54,9 @@ class ChangeKind(StrEnum):
     RETURN = "return"
     EXCHANGE = "exchange"
     INVOICE = "invoice"
+    PRICE = "price"  #: the price fell, the difference is wanted
+    PROBLEM = "problem"  #: damaged, missing or wrong
+    LOST = "lost"  #: an investigation by the carrier
 
 
 class PaymentRoute(StrEnum):
@@ -92,6 +95,8 @@ class Item:
     unit_price: Money
     #: made to measure, opened hygiene goods and the like are not
     returnable: bool = True
+    #: what one costs today, if the shop says so
+    current_price: Money | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +147,14 @@ class Invoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Something that was asked for once and is under way."""
+
+    reference: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Order:
     number: str
     customer: Customer
@@ -162,6 +175,9 @@ class Order:
     returned: Return | None = None
     refund: Refund | None = None
     invoice: Invoice | None = None
+    #: the difference after a price fell; the search for a parcel
+    adjusted: Asked | None = None
+    investigated: Asked | None = None
     #: the last days to ask for it, if the shop says so; else the rules of `allowed` hold
     return_until: date | None = None
     exchange_until: date | None = None

@@ -22,6 +22,7 @@ from pydantic import (
 
 from api.settings import LANGUAGES, Language
 from api.shop.orders import (
+    Asked,
     ChangeKind,
     ChangeReceipt,
     Customer,
@@ -93,6 +94,7 @@ class WireItem(Wire):
     quantity: Annotated[int, Field(ge=1, le=10_000)]
     unit_price: WireMoney
     returnable: bool = True
+    current_price: WireMoney | None = None
 
 
 class WireEvent(Wire):
@@ -134,6 +136,11 @@ class WireReturn(Wire):
     send_by: date | None = None
 
 
+class WireAsked(Wire):
+    reference: Text
+    requested_at: AwareDatetime
+
+
 class WireInvoice(Wire):
     requested_at: AwareDatetime
     issued_at: AwareDatetime | None = None
@@ -159,6 +166,8 @@ class WireOrder(Wire):
     returned: Annotated[WireReturn | None, Field(alias="return")] = None
     refund: WireRefund | None = None
     invoice: WireInvoice | None = None
+    price_adjustment: WireAsked | None = None
+    investigation: WireAsked | None = None
     return_until: date | None = None
     exchange_until: date | None = None
     changes: list[ChangeKind] | None = None
@@ -183,6 +192,8 @@ class WireOrder(Wire):
             returned=Return(**self.returned.model_dump()) if self.returned else None,
             refund=_refund(self.refund) if self.refund else None,
             invoice=Invoice(**self.invoice.model_dump()) if self.invoice else None,
+            adjusted=_asked(self.price_adjustment),
+            investigated=_asked(self.investigation),
             return_until=self.return_until,
             exchange_until=self.exchange_until,
             changes=frozenset(self.changes) if self.changes is not None else None,
@@ -228,7 +239,12 @@ def _item(item: WireItem) -> Item:
         quantity=item.quantity,
         unit_price=item.unit_price.value(),
         returnable=item.returnable,
+        current_price=item.current_price.value() if item.current_price else None,
     )
+
+
+def _asked(asked: WireAsked | None) -> Asked | None:
+    return Asked(**asked.model_dump()) if asked else None
 
 
 def _refund(refund: WireRefund) -> Refund:

@@ -34,6 +34,9 @@ FLOWS = frozenset(
         "exchange_item",
         "refund_status",
         "invoice",
+        "price_adjustment",
+        "report_problem",
+        "lost_parcel",
     ]
 )
 #: Intents that a number in the message makes unlikely.

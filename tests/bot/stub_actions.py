@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 LOOK_UPS = {"track_order", "order_details", "refund_status"}
+PROBLEM_SLOTS = ("problem", "problem_item", "remedy")
 MOST_TRIES = 3
 PROOFS = {"sam@example.com", "13800138000"}
 
@@ -31,7 +32,7 @@ def _candidates(tracker: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in found.items()
-        if name in {"order_number", "order_proof", "confirmed"}
+        if name in {"order_number", "order_proof", "confirmed", *PROBLEM_SLOTS}
     }
 
 
@@ -42,6 +43,21 @@ def _failed(slots: dict[str, Any], name: str, key: str) -> dict[str, Any]:
         events += [slot("requested_task", "hand_over"), slot("requested_slot", None)]
         return {"events": events, "responses": []}
     return {"events": [*events, slot("requested_slot", name)], "responses": [say(key)]}
+
+
+def _problem(offered: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """As in the service: such an answer is no other wish, whatever it resembles."""
+    told = {name: offered[name] for name in PROBLEM_SLOTS if offered.get(name)}
+    if told:
+        told["requested_task"] = "report_problem"
+    return [slot(name, value) for name, value in told.items()], told
+
+
+def _needed(task: str | None) -> list[str]:
+    needed = ["order_number", "order_proof"]
+    if task == "report_problem":
+        needed += PROBLEM_SLOTS
+    return needed if task in LOOK_UPS else [*needed, "confirmed"]
 
 
 def validate_order_form(tracker: dict[str, Any]) -> dict[str, Any]:
@@ -59,12 +75,13 @@ def validate_order_form(tracker: dict[str, Any]) -> dict[str, Any]:
             return _failed(slots, "order_proof", "order_not_found")
         events.append(slot("order_proof", proof))
         slots["order_proof"] = proof
+    told, kept = _problem(offered)
+    events += told
+    slots |= kept
     if "confirmed" in offered:
         events.append(slot("confirmed", offered["confirmed"]))
         slots["confirmed"] = offered["confirmed"]
-    needed = ["order_number", "order_proof"]
-    if slots.get("requested_task") not in LOOK_UPS:
-        needed.append("confirmed")
+    needed = _needed(slots.get("requested_task"))
     missing = [name for name in needed if slots.get(name) is None]
     events.append(slot("requested_slot", missing[0] if missing else None))
     return {"events": events, "responses": []}
