@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.desk import Desk
@@ -36,6 +36,13 @@ from knowledge_base.languages import is_language
 RECENT_MESSAGES = 60
 RECENT_TURNS = 20
 
+_NEWEST = (
+    select(Message)
+    .where(Message.conversation_id == bindparam("conversation_id"))
+    .order_by(Message.seq.desc())
+    .limit(RECENT_MESSAGES)
+)
+
 #: from here on a shopper is spoken to as one who is upset
 UPSET_INTENSITY = 0.35
 _UPSET = frozenset({"angry", "dissatisfied", "sad"})
@@ -62,27 +69,24 @@ class Past:
 async def look_back(desk: Desk, conversation_id: UUID) -> Past:
     """Read what the turn needs to know, and close the session."""
     async with desk.database.reading() as session:
-        return await read_past(desk, session, conversation_id)
+        conversation = await conversations.get(session, conversation_id)
+        return await read_past(desk, session, conversation)
 
 
-async def read_past(desk: Desk, session: AsyncSession, conversation_id: UUID) -> Past:
+async def read_past(
+    desk: Desk, session: AsyncSession, conversation: Conversation
+) -> Past:
     """What the turn needs to know, read in this session."""
-    conversation = await conversations.get(session, conversation_id)
-    newest = await session.scalars(
-        select(Message)
-        .where(Message.conversation_id == conversation_id)
-        .order_by(Message.seq.desc())
-        .limit(RECENT_MESSAGES)
-    )
+    newest = await session.scalars(_NEWEST, {"conversation_id": conversation.id})
     language = conversation.language
-    customer = await signed_in_customer(session, conversation_id, now=desk.clock())
+    customer = await signed_in_customer(session, conversation.id, now=desk.clock())
     return Past(
         conversation=conversation,
         language=(
             language if is_language(language) else desk.settings.languages.default
         ),
         messages=list(newest)[::-1],
-        turns=await turns.recent(session, conversation_id, limit=RECENT_TURNS),
+        turns=await turns.recent(session, conversation.id, limit=RECENT_TURNS),
         signed_in=customer is not None,
     )
 

@@ -74,7 +74,7 @@ async def begin(desk: Desk, conversation_id: UUID) -> Begun | None:
         )
         if turn is None:
             return None
-        past = await reading.read_past(desk, session, conversation_id)
+        past = await reading.read_past(desk, session, turn.conversation)
     return Begun(turn=turn, past=past)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,15 @@ from handoff.events import ConversationOpened, LanguageChanged
 from handoff.lifecycle import ENDED, Actor, Audience, Status
 from handoff.models import Conversation, Message
 from handoff.transitions import change, fetch, record
+
+# Every message asks these; made once, as to put one together costs as much as to run it.
+_BY_TOKEN = select(Conversation).where(
+    Conversation.token_hash == bindparam("token_hash")
+)
+_SENT_AS = select(Message).where(
+    Message.conversation_id == bindparam("conversation_id"),
+    Message.client_id == bindparam("client_id"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +96,7 @@ async def get(session: AsyncSession, conversation_id: UUID) -> Conversation:
 
 
 async def by_token_hash(session: AsyncSession, token_hash: str) -> Conversation | None:
-    return await session.scalar(
-        select(Conversation).where(Conversation.token_hash == token_hash)
-    )
+    return await session.scalar(_BY_TOKEN, {"token_hash": token_hash})
 
 
 async def change_language(
@@ -168,11 +175,8 @@ async def resent(
     """Return the message first sent under this client_id; IdConflict if it differs."""
     if client_id is None:
         return None
-    first = await session.scalar(
-        select(Message).where(
-            Message.conversation_id == conversation_id,
-            Message.client_id == client_id,
-        )
+    first: Message | None = await session.scalar(
+        _SENT_AS, {"conversation_id": conversation_id, "client_id": client_id}
     )
     if first is not None and first.body_hash != _body_hash(
         actor, kind, text, meta or {}

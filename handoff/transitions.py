@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.errors import IllegalMove, NoSuchConversation
@@ -21,6 +21,14 @@ from handoff.models import AuditEntry, Conversation
 # Objects already in the session are overwritten by what the database returns, and never
 # guessed at in Python: under concurrency only the returned row is true.
 TRUE_TO_ROWS = {"synchronize_session": False, "populate_existing": True}
+
+# Made once: to put a statement together costs as much as to run it.
+_BY_ID = (
+    select(Conversation)
+    .where(Conversation.id == bindparam("conversation_id"))
+    .execution_options(populate_existing=True)
+)
+_LOCKED = _BY_ID.with_for_update()
 
 
 async def change(
@@ -48,9 +56,8 @@ async def change(
 
 async def fetch(session: AsyncSession, conversation_id: UUID) -> Conversation:
     """Return the row as it is now, or raise NoSuchConversation."""
-    row = await session.scalar(
-        select(Conversation).where(Conversation.id == conversation_id),
-        execution_options={"populate_existing": True},
+    row: Conversation | None = await session.scalar(
+        _BY_ID, {"conversation_id": conversation_id}
     )
     if row is None:
         raise NoSuchConversation
@@ -62,11 +69,8 @@ async def hold(session: AsyncSession, conversation_id: UUID) -> Conversation:
 
     SQLite has no row locks and needs none: a writing transaction starts IMMEDIATE.
     """
-    row = await session.scalar(
-        select(Conversation)
-        .where(Conversation.id == conversation_id)
-        .with_for_update(),
-        execution_options={"populate_existing": True},
+    row: Conversation | None = await session.scalar(
+        _LOCKED, {"conversation_id": conversation_id}
     )
     if row is None:
         raise NoSuchConversation

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, bindparam, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -34,11 +34,42 @@ class TurnState(StrEnum):
     DROPPED = "dropped"  #: a person took over meanwhile; the reply was thrown away
 
 
+# Every turn runs these; made once, as to put one together costs as much as to run it.
+_OF_CONVERSATION = Turn.conversation_id == bindparam("conversation_id")
+_NEWEST = (
+    select(Turn)
+    .where(_OF_CONVERSATION)
+    .order_by(Turn.first_seq.desc())
+    .limit(1)
+    .execution_options(populate_existing=True)
+)
+_RECENT = (
+    select(Turn)
+    # Nobody who looks back needs what the bot remembers, and it is long.
+    .options(defer(Turn.dialogue, raiseload=True))
+    .where(_OF_CONVERSATION, Turn.state != TurnState.RUNNING)
+    .order_by(Turn.first_seq.desc())
+    .limit(bindparam("at_most"))
+    .execution_options(populate_existing=True)
+)
+_UNANSWERED = (
+    select(Message)
+    .where(
+        Message.conversation_id == bindparam("conversation_id"),
+        Message.actor == Actor.SHOPPER,
+        Message.seq > bindparam("answered_seq"),
+    )
+    .order_by(Message.seq)
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class OpenTurn:
     """What the bot is asked: everything unanswered, and the dialogue so far."""
 
     turn_id: UUID
+    #: as it stands while the turn begins
+    conversation: Conversation
     messages: tuple[Message, ...]
     #: Rasa's events as the last answered turn left them
     dialogue: list[Any]
@@ -55,7 +86,9 @@ async def begin(
     if conversation.status != Status.BOT:
         return None
     # The conversation is locked: nobody else can begin one between this look and ours.
-    newest = await _newest(session, conversation_id)
+    newest: Turn | None = await session.scalar(
+        _NEWEST, {"conversation_id": conversation_id}
+    )
     if newest is not None and newest.state == TurnState.RUNNING:
         return None
     messages = await _unanswered(session, conversation)
@@ -73,6 +106,7 @@ async def begin(
     await session.flush()
     return OpenTurn(
         turn_id=turn.id,
+        conversation=conversation,
         messages=tuple(messages),
         dialogue=await _dialogue_after(session, conversation_id, newest),
     )
@@ -146,13 +180,7 @@ async def recent(
 ) -> list[Turn]:
     """Return the last ended turns, oldest first: what triggers and the card look at."""
     newest_first = await session.scalars(
-        select(Turn)
-        # Nobody who looks back needs what the bot remembers, and it is long.
-        .options(defer(Turn.dialogue, raiseload=True))
-        .where(Turn.conversation_id == conversation_id, Turn.state != TurnState.RUNNING)
-        .order_by(Turn.first_seq.desc())
-        .limit(limit)
-        .execution_options(populate_existing=True)
+        _RECENT, {"conversation_id": conversation_id, "at_most": limit}
     )
     return list(newest_first)[::-1]
 
@@ -205,16 +233,6 @@ async def last_dialogue(session: AsyncSession, conversation_id: UUID) -> list[An
     return list(dialogue or [])
 
 
-async def _newest(session: AsyncSession, conversation_id: UUID) -> Turn | None:
-    return await session.scalar(
-        select(Turn)
-        .where(Turn.conversation_id == conversation_id)
-        .order_by(Turn.first_seq.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-
-
 async def _dialogue_after(
     session: AsyncSession, conversation_id: UUID, newest: Turn | None
 ) -> list[Any]:
@@ -228,17 +246,11 @@ async def _dialogue_after(
 async def _unanswered(
     session: AsyncSession, conversation: Conversation
 ) -> list[Message]:
-    return list(
-        await session.scalars(
-            select(Message)
-            .where(
-                Message.conversation_id == conversation.id,
-                Message.actor == Actor.SHOPPER,
-                Message.seq > conversation.answered_seq,
-            )
-            .order_by(Message.seq)
-        )
+    found = await session.scalars(
+        _UNANSWERED,
+        {"conversation_id": conversation.id, "answered_seq": conversation.answered_seq},
     )
+    return list(found)
 
 
 async def _end(
