@@ -79,23 +79,7 @@ async def _ask_bot(
         desk.vectors.keep(str(turn.turn_id), text, vector)
         # While the bot makes out what is wanted, its search is got ready.
         desk.background.start(_read_ahead(desk, text), name="read ahead")
-    packed = (
-        VectorPayload.pack(desk.embedder.model_id, vector)
-        if vector is not None
-        else None
-    )
-    request = TurnRequest(
-        conversation_id=str(past.conversation.id),
-        text=text,
-        press=press,
-        metadata=TurnMetadata(
-            language=past.language,
-            turn_id=str(turn.turn_id),
-            signed_in=past.signed_in,
-            vector=packed,
-        ),
-        dialogue=turn.dialogue,
-    )
+    request = _request(desk, turn, past, text=text, press=press, vector=vector)
     try:
         reply = await desk.bot.turn(request)
     except BotFailure as failure:
@@ -109,6 +93,34 @@ async def _ask_bot(
         return replace(started, failure=failure.reason, vector=vector)
     search = desk.vectors.take_search(str(turn.turn_id))
     return _from_reply(started, reply, vector=vector, search=search)
+
+
+def _request(
+    desk: Desk,
+    turn: OpenTurn,
+    past: Past,
+    *,
+    text: str,
+    press: Press | None,
+    vector: Vector | None,
+) -> TurnRequest:
+    packed = (
+        VectorPayload.pack(desk.embedder.model_id, vector)
+        if vector is not None
+        else None
+    )
+    return TurnRequest(
+        conversation_id=str(past.conversation.id),
+        text=text,
+        press=press,
+        metadata=TurnMetadata(
+            language=past.language,
+            turn_id=str(turn.turn_id),
+            signed_in=past.signed_in,
+            vector=packed,
+        ),
+        dialogue=turn.dialogue,
+    )
 
 
 async def _read_ahead(desk: Desk, text: str) -> None:

@@ -113,14 +113,12 @@ async def prepare(
     if memory.ahead is None:
         memory.ahead = await _without_vector(reading, searcher, memory)
     some = dict(islice(memory.ahead.items(), most))
-    if not some:
-        return False
     fresh = await asyncio.to_thread(_embed, some, memory, searcher)
     async with writing() as session:
         await vector_rows.save(session, fresh, model_id=searcher.embedder.model_id)
     for key in some:
         del memory.ahead[key]
-    return True
+    return bool(some)
 
 
 async def _without_vector(
