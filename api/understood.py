@@ -75,7 +75,9 @@ class Understood:
             first_seq=turn.messages[0].seq,
             last_seq=turn.messages[-1].seq,
             failure=reason,
-            pictures=sum(len(each.meta.get("pictures") or ()) for each in turn.messages),
+            pictures=sum(
+                len(each.meta.get("pictures") or ()) for each in turn.messages
+            ),
         )
 
     @classmethod

@@ -30,6 +30,7 @@ REASONS = {
     "change_needs_person": "The change needs a person",
     "order_at_risk": "A valuable order in trouble",
     "picture_sent": "Sent photos",
+    "reopened": "Came back after the end",
 }
 _MINUTE, _HOUR = 60, 3600
 
