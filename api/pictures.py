@@ -83,13 +83,14 @@ async def _check_rate(
     desk: Desk, conversation_id: UUID, sender: Sender, address: str
 ) -> None:
     limits = desk.settings.limits
-    own = str(sender.agent_id or conversation_id)
+    hourly = Rate(times=limits.pictures_per_hour, seconds=AN_HOUR)
+    many = Rate(times=limits.pictures_per_hour_address, seconds=AN_HOUR)
     try:
-        hourly = Rate(times=limits.pictures_per_hour, seconds=AN_HOUR)
-        await desk.limiter.check("pictures", own, hourly)
         if sender == SHOPPER:
-            hourly = Rate(times=limits.pictures_per_hour_address, seconds=AN_HOUR)
-            await desk.limiter.check("pictures_address", address, hourly)
+            await desk.limiter.check("pictures", str(conversation_id), hourly)
+            await desk.limiter.check("pictures_address", address, many)
+        else:
+            await desk.limiter.check("pictures", str(sender.agent_id), many)
     except RateLimited as error:
         raise PicturesTooOften(retry_after=error.retry_after) from error
 

@@ -112,7 +112,7 @@ class Limits(Section):
     picture_megabytes: Annotated[int, Field(ge=1, le=50)] = 10
     picture_megapixels: Annotated[int, Field(ge=1, le=80)] = 50
     pictures_per_message: Annotated[int, Field(ge=1, le=20)] = 5
-    pictures_per_hour: Count = 20
+    pictures_per_hour: Count = 5
     pictures_per_hour_address: Count = 60
     bot_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 5
     bot_breaker_failures: Count = 5

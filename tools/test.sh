@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test, one suite after the other, and says in its last lines what could not run.
+# Runs every test and says in its last lines what could not run.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export PYTHONPATH=$PWD OMP_WAIT_POLICY=PASSIVE OPENBLAS_NUM_THREADS=1
@@ -9,8 +9,17 @@ suite() {
   printf '\n\033[1m== %s ==\033[0m\n' "$name"
   "$@" || failed+=("$name")
 }
-suite "unit, contracts, models and faults" .venv/bin/python -m pytest -q -m "not browser and not rasa"
-suite "bot" bot/.venv/bin/python -m pytest -q -c bot/pytest.ini --rootdir . tests/bot
+# The quick suites run two side by side, each in one process; what they say is shown when both are done.
+said=$(mktemp -d); trap 'rm -rf "$said"' EXIT
+beside() { local name=$1; shift; "$@" >"$said/$name" 2>&1; echo $? >"$said/$name.code"; }
+finished() { suite "$1" eval "cat '$said/$1'; exit_code=\$(cat '$said/$1.code'); (exit \$exit_code)"; }
+UNIT="unit, contracts, models and faults" SERVICE="service, pages and attacks"
+printf 'Running side by side: %s; %s; bot …\n' "$UNIT" "$SERVICE"
+{ beside "$SERVICE" .venv/bin/python -m pytest -q -m "not browser and not rasa" tests/api
+  beside bot bot/.venv/bin/python -m pytest -q -c bot/pytest.ini --rootdir . tests/bot; } &
+beside "$UNIT" .venv/bin/python -m pytest -q -m "not browser and not rasa" tests --ignore=tests/api
+wait
+for name in "$UNIT" "$SERVICE" bot; do finished "$name"; done
 if [ -n "${WARMLINE_CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome >/dev/null; then
   suite "journeys with the real bot, and Chromium" .venv/bin/python -m pytest -q -m "browser or rasa"
 else

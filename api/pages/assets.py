@@ -35,6 +35,10 @@ _IMPORT = re.compile(
     r"""(?:^(?:import|export)\b[^"']*|\bimport\()["'](\./[\w./-]+\.js)["']""",
     re.MULTILINE,
 )
+#: what the browser fetches before the script runs
+_IMPORT_AT_ONCE = re.compile(
+    r"""^(?:import|export)\b[^"'(]*["'](\./[\w./-]+\.js)["']""", re.MULTILINE
+)
 #: the tree's version, which stands before the path of a file that may be kept
 _VERSIONED = re.compile(r"([0-9a-f]{8})/(.+)")
 _WORD = re.compile(r"""\bt\(\s*("(?:[^"\\\n]|\\.)*")""")
@@ -102,8 +106,9 @@ def tree_version() -> str:
 
 
 @cache
-def modules(entry: str) -> tuple[str, ...]:
-    """The script and every script it imports, each once."""
+def modules(entry: str, *, at_once: bool = False) -> tuple[str, ...]:
+    """The script and every script it imports (or only those it needs at once), each once."""
+    imports = _IMPORT_AT_ONCE if at_once else _IMPORT
     found: dict[str, None] = {}
     waiting = [entry]
     while waiting:
@@ -113,15 +118,15 @@ def modules(entry: str) -> tuple[str, ...]:
         found[path] = None
         text = asset(path).content.decode()
         base = path.rpartition("/")[0]
-        waiting += [f"{base}/{name[2:]}" for name in _IMPORT.findall(text)]
+        waiting += [f"{base}/{name[2:]}" for name in imports.findall(text)]
     return tuple(found)
 
 
 @cache
-def words_of(entry: str) -> tuple[str, ...]:
+def words_of(entry: str, *, at_once: bool = False) -> tuple[str, ...]:
     """Every sentence that the script or one it imports says through `t("…")`."""
     found: dict[str, None] = {}
-    for path in modules(entry):
+    for path in modules(entry, at_once=at_once):
         for literal in _WORD.findall(asset(path).content.decode()):
             found[_unquoted(literal)] = None
     return tuple(found)

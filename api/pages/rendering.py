@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -132,22 +133,30 @@ def inline_icon(name: str, *, element_id: str = "") -> Markup:
 
 
 @pass_context
-def page_script(context: Context, entry: str) -> Markup:
-    """The page's script, and the words that it and all it imports say."""
-    language: Language = context["lang"]
-    words = {
-        text: said
-        for text in assets.words_of(entry)
-        if (said := translate.translate(language, text)) != text
-    }
+def page_script(context: Context, entry: str, *, more: str = "") -> Markup:
+    """The page's script, and the words that it and all it imports say.
+
+    With `more`, an address of the other words, only those that are needed at once.
+    """
+    words = said_by(assets.words_of(entry, at_once=bool(more)), context["lang"])
     return Markup(
-        '<script type="application/json" id="words">{}</script>\n'
+        '<script type="application/json" id="words"{}>{}</script>\n'
         '<script type="module" nonce="{}" src="{}"></script>'
     ).format(
+        Markup(' data-more="{}"').format(more) if more else "",
         json_in_page(words),
         context["csp_nonce"],
         assets.static(entry),
     )
+
+
+def said_by(sentences: Iterable[str], language: Language) -> dict[str, str]:
+    """The sentences that are other words in this language."""
+    return {
+        text: said
+        for text in sentences
+        if (said := translate.translate(language, text)) != text
+    }
 
 
 def json_in_page(value: object) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.pages import assets, rendering, translate
 from api.settings import LANGUAGES, Settings
@@ -18,6 +18,7 @@ _SYMBOLS = (
     *("headset", "journal-text", "plus-lg", "x-lg"),
 )
 _LOADER = "js/loader.js"
+_WINDOW = "js/widget.js"
 _WORDS_MARK = "{/* words */}"
 
 
@@ -42,7 +43,19 @@ async def show_widget(request: Request) -> HTMLResponse:
         "widget.html",
         remembers_language=False,
         symbols=_SYMBOLS,
+        more_words=f"/widget/words?lang={rendering.language_of(request)}",
         facts=rendering.json_in_page(facts),
+    )
+
+
+@router.get("/widget/words")
+async def send_later_words(request: Request) -> JSONResponse:
+    """The words of what the window fetches only when somebody needs it."""
+    now = set(assets.words_of(_WINDOW, at_once=True))
+    later = [text for text in assets.words_of(_WINDOW) if text not in now]
+    return JSONResponse(
+        rendering.said_by(later, rendering.language_of(request)),
+        headers={"Cache-Control": "public, max-age=3600"},
     )
 
 

@@ -26,6 +26,7 @@ DEMO_ACCOUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "agent2": ("Bob Chen 陳博", ("agent",)),
     "editor": ("Wang Min 王敏", ("editor",)),
     "supervisor": ("Grace Lin 林恩", ("supervisor", "agent", "editor")),
+    "admin": ("Ada Ho 何安", ("admin",)),
 }
 
 

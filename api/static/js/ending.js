@@ -1,5 +1,6 @@
 // Decides how a conversation is taken leave of: five labelled stars, a word, a new beginning.
 
+import "./more-words.js";
 import { element, picture } from "./message-view.js";
 import { t } from "./words.js";
 

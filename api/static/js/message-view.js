@@ -1,6 +1,5 @@
 // Decides how one message looks: its words, its choices, its sources, how far it got.
 
-import { photoGrid } from "./photo-view.js";
 import { clockTime, dayName, t } from "./words.js";
 
 /** All that an answer may contain; the server cleaned it already, this is the second lock. */
@@ -98,7 +97,7 @@ export function messageElement(message, { mode, onPress, onRetry, onDiscard, sou
   const name = isNote ? `${nameOf(message, mode)} · ${t("Internal note")}` : nameOf(message, mode);
   if (!isNotice) stack.append(element("div", { class: "msg-name", text: name }));
   const body = element("div", { class: "msg-body", lang: message.language });
-  if (message.pictures?.length) stack.append(photoGrid(message.pictures, source));
+  if (message.pictures?.length) stack.append(photos(message.pictures, source));
   if (message.text || message.html || !message.pictures?.length) {
     fill(body, message);
     stack.append(body);
@@ -168,6 +167,13 @@ function buttons(message, mode, onPress) {
     group.append(made);
   }
   return group;
+}
+
+/** Few conversations have photos, so what shows them is fetched with the first one. */
+function photos(pictures, source) {
+  const room = element("div", { class: "msg-photos" });
+  import("./photo-view.js").then(({ photoGrid }) => room.replaceWith(photoGrid(pictures, source)));
+  return room;
 }
 
 /** A choice can be made once. */

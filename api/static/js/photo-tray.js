@@ -1,5 +1,7 @@
 // Decides which photos go with the next message: chosen, dropped or pasted, seen before they leave.
 
+import "./more-words.js";
+import "./photo-style.js";
 import { element, picture } from "./message-view.js";
 import { shrunk } from "./photo-upload.js";
 import { t } from "./words.js";

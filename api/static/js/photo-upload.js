@@ -1,5 +1,6 @@
 // Decides how a photo gets to the server: made smaller where the browser can, with its progress told.
 
+import "./more-words.js";
 import { Refusal } from "./requests.js";
 import { language, t } from "./words.js";
 

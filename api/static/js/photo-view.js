@@ -1,5 +1,7 @@
 // Decides how photos stand in a message, and how they are looked at: large, zoomed, side by side.
 
+import "./more-words.js";
+import "./photo-style.js";
 import { t } from "./words.js";
 
 const STEP = 1.4;

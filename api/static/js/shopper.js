@@ -3,7 +3,6 @@
 import { Link, socketAddress } from "./link.js";
 import { deviceStorage } from "./outbox.js";
 import { findPhoto, photoKey } from "./photo-store.js";
-import { lost, uploadPhoto } from "./photo-upload.js";
 import { Refusal, call } from "./requests.js";
 
 const KEY = "warmline:conversation";
@@ -105,6 +104,7 @@ export class Shopper {
 
   /** Upload the photos of an unsent message and name them as the message will. */
   async carry({ client_id: clientId, photos }, id, onShare) {
+    const { lost, uploadPhoto } = await import("./photo-upload.js");
     const named = [];
     for (const [index, { alt }] of photos.entries()) {
       const key = photoKey(clientId, index);

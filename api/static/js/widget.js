@@ -3,7 +3,7 @@
 import "./thread.js";
 import { attachComposer } from "./composer.js";
 import { dropPhotos } from "./photo-store.js";
-import { PhotoTray } from "./photo-tray.js";
+import { lateTray } from "./photo-start.js";
 import { ShopWindow } from "./shop-window.js";
 import { Shopper } from "./shopper.js";
 import { agentStrip, lostStrip, queueStrip } from "./strips.js";
@@ -22,7 +22,7 @@ thread.transport = shopper;
 thread.storage = shopper.storage;
 
 let composer = null;
-const tray = new PhotoTray(byId("composer"), {
+const tray = lateTray(byId("composer"), {
   target: document.body,
   most: facts.photos,
   onChange: () => composer?.refresh(),

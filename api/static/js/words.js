@@ -3,6 +3,9 @@
 const element = document.getElementById("words");
 const said = element ? JSON.parse(element.textContent) : {};
 
+/** Know these sentences as well. */
+export function learn(words) { Object.assign(said, words); }
+
 export const language = document.documentElement.lang || "en";
 
 /** The sentence with its %(name)s values put in; an untranslated one is English. */
