@@ -63,7 +63,7 @@ def test_a_supervisor_is_asked_and_answers_among_colleagues(browser, desk):
     boss.page.goto(f"{desk.base}/console?lang=en")
     alice.page.keyboard.press("Alt+KeyW")
     dialog = alice.page.locator("#consult-dialog")
-    dialog.locator("input[name=agent]").first.check(timeout=PATIENCE)
+    dialog.get_by_label("Grace Lin").check(timeout=PATIENCE)
     dialog.get_by_label("Your question").fill("May I refund all of it?")
     fine(alice.page)
     dialog.get_by_role("button", name="Ask", exact=True).click()
