@@ -181,11 +181,10 @@ async def prepare_gate(desk: Desk) -> None:
     """
     if not desk.is_loaded or desk.gate_memory.is_ready or desk.driving:
         return
-    left = await gate.prepare(
+    await gate.prepare(
         reading=desk.database.reading,
         writing=desk.database.writing,
         searcher=desk.searcher,
         memory=desk.gate_memory,
         most=_AHEAD,
     )
-    desk.gate_memory.is_ready = not left

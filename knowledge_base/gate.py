@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -16,21 +16,24 @@ from itertools import islice
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from knowledge_base import gate_articles, gate_questions, labelled_rows
+from knowledge_base import (
+    gate_articles,
+    gate_questions,
+    gate_vectors,
+    labelled_rows,
+)
 from knowledge_base import vectors as vector_rows
 from knowledge_base.content import Content
 from knowledge_base.embedding import Vectors
 from knowledge_base.folding import digest, fold
 from knowledge_base.gate_articles import GateRules, Read
 from knowledge_base.gate_findings import Answered, Finding, Report, heaviest_first
+from knowledge_base.gate_vectors import Wanted
 from knowledge_base.labelled import Question, read_lines, read_questions
 from knowledge_base.models import Article
 from knowledge_base.publish import Published, published_articles
 from knowledge_base.search import OpenSession, Searcher, Sources
 from knowledge_base.starter import SHIPPED
-
-#: texts that are embedded between two looks at who else wants the processor
-_AT_ONCE = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,13 +52,16 @@ class GateMemory:
     vectors: dict[str, Vectors] = field(default_factory=dict)
     read: dict[str, Read] = field(default_factory=dict)
     #: what is still to be embedded ahead; None before anybody looked
-    ahead: dict[str, tuple[str, bool]] | None = None
+    ahead: Wanted | None = None
     #: what the running version answers: its number and the questions asked, then the answers
     before: tuple[tuple[int, int], list[Answered]] | None = None
-    #: every labelled question had its vector when we last looked
-    is_ready: bool = False
     #: one publication is examined at a time: two would only wait for each other
     one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def is_ready(self) -> bool:
+        """Every labelled question has its vector."""
+        return self.ahead is not None and not self.ahead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,16 +86,8 @@ async def examine(
         async with reading() as session:
             facts = await _facts(session, would_be)
             wanted = await asyncio.to_thread(_wanted, facts.questions, would_be)
-            missing = [key for key in wanted if key not in memory.vectors]
-            memory.vectors |= await vector_rows.load(
-                session, missing, embedder=searcher.embedder
-            )
-        fresh = await asyncio.to_thread(_embed, wanted, memory, searcher)
-        if fresh:
-            async with writing() as session:
-                await vector_rows.save(
-                    session, fresh, model_id=searcher.embedder.model_id
-                )
+            await gate_vectors.read(session, wanted, memory.vectors, searcher.embedder)
+        await gate_vectors.embed(writing, wanted, memory.vectors, searcher.embedder)
         return await asyncio.to_thread(
             _examine,
             would_be,
@@ -113,9 +111,7 @@ async def prepare(
     if memory.ahead is None:
         memory.ahead = await _without_vector(reading, searcher, memory)
     some = dict(islice(memory.ahead.items(), most))
-    fresh = await asyncio.to_thread(_embed, some, memory, searcher)
-    async with writing() as session:
-        await vector_rows.save(session, fresh, model_id=searcher.embedder.model_id)
+    await gate_vectors.embed(writing, some, memory.vectors, searcher.embedder)
     for key in some:
         del memory.ahead[key]
     return bool(some)
@@ -123,16 +119,12 @@ async def prepare(
 
 async def _without_vector(
     reading: OpenSession, searcher: Searcher, memory: GateMemory
-) -> dict[str, tuple[str, bool]]:
+) -> Wanted:
     """The labelled questions that nobody has embedded yet."""
     async with reading() as session:
-        questions = (await _facts(session, ())).questions
-        wanted = await asyncio.to_thread(_wanted, questions, ())
-        memory.vectors |= await vector_rows.load(
-            session,
-            [key for key in wanted if key not in memory.vectors],
-            embedder=searcher.embedder,
-        )
+        facts = await _facts(session, ())
+        wanted = await asyncio.to_thread(_wanted, facts.questions, ())
+        await gate_vectors.read(session, wanted, memory.vectors, searcher.embedder)
     return {key: one for key, one in wanted.items() if key not in memory.vectors}
 
 
@@ -164,9 +156,7 @@ async def _starter_articles(session: AsyncSession) -> set[str]:
     return set(await session.scalars(select(Article.id).where(Article.id.in_(wanted))))
 
 
-def _wanted(
-    questions: Sequence[Question], would_be: Sequence[WouldBe]
-) -> dict[str, tuple[str, bool]]:
+def _wanted(questions: Sequence[Question], would_be: Sequence[WouldBe]) -> Wanted:
     """The texts whose vectors are needed: {key: (text, is an answer)}."""
     wanted = {digest(one.text, kind="question"): (one.text, False) for one in questions}
     for one in would_be:
@@ -176,26 +166,6 @@ def _wanted(
             is_answer = passage.embedded_as == "answer"
             wanted[vector_rows.key(passage)] = (passage.folded, is_answer)
     return wanted
-
-
-def _embed(
-    wanted: Mapping[str, tuple[str, bool]], memory: GateMemory, searcher: Searcher
-) -> dict[str, Vectors]:
-    fresh: dict[str, Vectors] = {}
-    for is_answer in (False, True):
-        texts = [
-            (key, text)
-            for key, (text, kind) in wanted.items()
-            if kind == is_answer and key not in memory.vectors
-        ]
-        for start in range(0, len(texts), _AT_ONCE):
-            some = texts[start : start + _AT_ONCE]
-            rows = searcher.embedder.embed(
-                [text for _, text in some], kind="answer" if is_answer else "question"
-            )
-            fresh |= {key: row for (key, _), row in zip(some, rows, strict=True)}
-    memory.vectors |= fresh
-    return fresh
 
 
 def _examine(
