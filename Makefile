@@ -6,7 +6,7 @@ BOT := bot/.venv/bin/python
 export PYTHONPATH := $(CURDIR)
 # OpenMP threads that wait spinning slow a busy small machine down tenfold.
 export OMP_WAIT_POLICY := PASSIVE
-# One question is one thread's work: a second one costs four times the processor's time.
+# One question is one thread's work: two wait for each other on a busy machine.
 export OPENBLAS_NUM_THREADS ?= 1
 # Where compiled files are not kept, every start compiles Rasa and TensorFlow anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,7 +26,7 @@ async def end_session(desk: Desk, member: StaffMember, name: str) -> None:
     async with desk.database.writing() as session:
         now = desk.clock()
         await own_sessions.end(session, member.id, name, now=now)
-        _note(session, Done.SESSIONS_ENDED, await _self(session, member), now=now)
+        trail.note(session, Done.SESSIONS_ENDED, await _self(session, member), now=now)
     look_again(desk, member.id)
 
 
@@ -36,7 +35,7 @@ async def end_others(desk: Desk, member: StaffMember) -> None:
     async with desk.database.writing() as session:
         person = await _self(session, member)
         await staff.end_sessions(session, person.id, keep=member.token_hash)
-        _note(session, Done.SESSIONS_ENDED, person, now=desk.clock())
+        trail.note(session, Done.SESSIONS_ENDED, person, now=desk.clock())
     look_again(desk, member.id)
 
 
@@ -85,7 +84,7 @@ async def confirm(desk: Desk, member: StaffMember, code: str) -> list[str]:
         person = await _self(session, member)
         codes = await second_factor.confirm(session, person.id, code, now=now)
         await staff.end_sessions(session, person.id, keep=member.token_hash)
-        _note(session, Done.SECOND_FACTOR_ON, person, now=now)
+        trail.note(session, Done.SECOND_FACTOR_ON, person, now=now)
     look_again(desk, member.id)
     return codes
 
@@ -98,7 +97,7 @@ async def new_codes(
     async with desk.database.writing() as session:
         person = await _self(session, member)
         await signing_in.show_code(session, person, code, now=now)
-        _note(session, Done.RECOVERY_CODES_MADE, person, now=now)
+        trail.note(session, Done.RECOVERY_CODES_MADE, person, now=now)
         return await second_factor.new_recovery_codes(session, person.id)
 
 
@@ -111,7 +110,7 @@ async def switch_off(desk: Desk, member: StaffMember, password: str, code: str) 
         person = await _self(session, member)
         await signing_in.show_code(session, person, code, now=now)
         await second_factor.switch_off(session, person.id)
-        _note(session, Done.SECOND_FACTOR_OFF, person, now=now)
+        trail.note(session, Done.SECOND_FACTOR_OFF, person, now=now)
 
 
 async def _show_both(desk: Desk, member: StaffMember, password: str) -> None:
@@ -133,7 +132,3 @@ async def _self(session: AsyncSession, member: StaffMember) -> Staff:
     if person is None or person.disabled_at is not None:
         raise NotSignedIn
     return person
-
-
-def _note(session: AsyncSession, done: Done, person: Staff, *, now: datetime) -> None:
-    trail.note(session, done, person, now=now)

@@ -12,14 +12,14 @@ suite() {
 # The quick suites run two side by side, each in one process; what they say is shown when both are done.
 said=$(mktemp -d); trap 'rm -rf "$said"' EXIT
 beside() { local name=$1; shift; "$@" >"$said/$name" 2>&1; echo $? >"$said/$name.code"; }
-finished() { suite "$1" eval "cat '$said/$1'; exit_code=\$(cat '$said/$1.code'); (exit \$exit_code)"; }
+heard() { cat "$said/$1"; return "$(cat "$said/$1.code")"; }
 UNIT="unit, contracts, models and faults" SERVICE="service, pages and attacks"
 printf 'Running side by side: %s; %s; bot …\n' "$UNIT" "$SERVICE"
 { beside "$SERVICE" .venv/bin/python -m pytest -q -m "not browser and not rasa" tests/api
   beside bot bot/.venv/bin/python -m pytest -q -c bot/pytest.ini --rootdir . tests/bot; } &
 beside "$UNIT" .venv/bin/python -m pytest -q -m "not browser and not rasa" tests --ignore=tests/api
 wait
-for name in "$UNIT" "$SERVICE" bot; do finished "$name"; done
+for name in "$UNIT" "$SERVICE" bot; do suite "$name" heard "$name"; done
 if [ -n "${WARMLINE_CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome >/dev/null; then
   suite "journeys with the real bot, and Chromium" .venv/bin/python -m pytest -q -m "browser or rasa"
 else

@@ -97,8 +97,7 @@ def wanted_ports(settings: Settings) -> dict[str, int]:
 def environment(settings: Settings) -> dict[str, str]:
     """Return what the children inherit; secrets travel here and never in a file of theirs."""
     secrets = settings.secrets
-    # Where compiled files are not kept, every start compiles Rasa and TensorFlow anew:
-    # three times as long.
+    # Where compiled files are not kept, every start compiles Rasa and TensorFlow anew.
     inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
         **inherited,
@@ -108,7 +107,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "RASA_TELEMETRY_ENABLED": "false",
         # Threads that wait spinning slow a busy small machine down tenfold.
         "OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "PASSIVE"),
-        # One question is one thread's work: a second one costs four times its time.
+        # One question is one thread's work: two wait for each other on a busy machine.
         "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
         "WARMLINE_VAR": str(settings.var.resolve()),
         "WARMLINE_ACTIONS_PORT": str(settings.ports.actions),

@@ -1,6 +1,6 @@
 // Decides when the tray for photos is fetched: with the first photo that somebody wants to send.
 
-const hasImages = (data) => [...data?.items ?? []].some((item) => item.kind === "file");
+const hasFiles = (data) => [...data?.items ?? []].some((item) => item.kind === "file");
 
 /** A tray that is fetched when it is needed; until then it is empty. */
 export function lateTray(form, options) {
@@ -14,18 +14,18 @@ export function lateTray(form, options) {
     if (!tray) (await fetched()).input.click();
   });
   form.addEventListener("paste", (event) => {
-    if (tray || !hasImages(event.clipboardData)) return;
+    if (tray || !hasFiles(event.clipboardData)) return;
     const files = [...event.clipboardData.files];
     event.preventDefault();
     fetched().then((made) => made.add(files));
   });
   target.addEventListener("dragover", (event) => {
-    if (tray || !hasImages(event.dataTransfer)) return;
+    if (tray || !hasFiles(event.dataTransfer)) return;
     event.preventDefault();
     fetched();
   });
   target.addEventListener("drop", (event) => {
-    if (tray || !hasImages(event.dataTransfer)) return;
+    if (tray || !hasFiles(event.dataTransfer)) return;
     const files = [...event.dataTransfer.files];
     event.preventDefault();
     fetched().then((made) => made.add(files));
