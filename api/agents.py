@@ -8,16 +8,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.accounts.models import Staff
+from api.accounts import people
 from api.accounts.roles import Permission
 from api.accounts.staff import StaffMember
 from api.announce import announce, announce_queue
 from api.bodies import Note, PassOn, Resolve, Transfer
 from api.desk import Desk
-from api.errors import NotFound
 from api.incoming import clean
 from api.presence import lease_of
-from api.routing import routing_policy, seeker_of
+from api.routing import capacity_of, routing_policy, seeker_of
 from api.schemas import StaffMessage
 from api.views import staff_messages
 from api.wrapping_up import put_down
@@ -25,10 +24,6 @@ from handoff import assignments, conversations, queue
 from handoff.lifecycle import Actor
 from handoff.models import Assignment, Conversation
 from knowledge_base.languages import is_language
-
-
-def capacity_of(desk: Desk, member: StaffMember) -> int:
-    return member.capacity or desk.settings.handoff.agent_capacity
 
 
 async def claim_next(desk: Desk, member: StaffMember) -> Assignment:
@@ -56,7 +51,7 @@ async def claim(desk: Desk, member: StaffMember, conversation_id: UUID) -> Assig
             session,
             conversation_id,
             agent_id=member.id,
-            capacity=capacity_of(desk, member),
+            capacity=capacity_of(desk.settings, member),
             now=desk.clock(),
         )
         if not was_mine:
@@ -110,18 +105,14 @@ async def transfer(
 ) -> Assignment:
     """Hand it to a colleague who has room."""
     async with desk.database.writing() as session:
-        colleague = await session.get(Staff, body.to_agent_id)
-        if colleague is None or colleague.disabled_at is not None:
-            raise NotFound
-        if not {"agent", "supervisor"} & set(colleague.roles):
-            raise NotFound
+        colleague = await people.who_serves(session, body.to_agent_id)
         owner = await owner_for(session, member, conversation_id)
         assignment = await assignments.transfer(
             session,
             conversation_id,
             agent_id=owner,
             to_agent_id=colleague.id,
-            capacity=colleague.capacity or desk.settings.handoff.agent_capacity,
+            capacity=capacity_of(desk.settings, colleague),
             assignment_version=body.assignment_version,
             now=desk.clock(),
         )

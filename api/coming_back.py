@@ -20,6 +20,7 @@ from api.drafts import keep_drafts
 from api.handing_over import closed_words, promised_by, tier_of, wait_words, zone_of
 from api.opening import is_staffed
 from api.replies import Draft, Writer
+from api.routing import capacity_of
 from api.settings import Language
 from handoff import (
     capacity,
@@ -100,11 +101,11 @@ async def _host(desk: Desk, row: Conversation) -> Staff | None:
         if person is None or person.disabled_at is not None:
             return None
         has = await capacity.load(session, person.id)
-    return person if not has or has + row.weight <= room_of(desk, person) else None
-
-
-def room_of(desk: Desk, person: Staff) -> int:
-    return person.capacity or desk.settings.handoff.agent_capacity
+    return (
+        person
+        if not has or has + row.weight <= capacity_of(desk.settings, person)
+        else None
+    )
 
 
 async def reopen(
@@ -226,7 +227,7 @@ async def _give_back(desk: Desk, conversation_id: UUID, host: Staff) -> None:
             session,
             conversation_id,
             agent_id=host.id,
-            capacity=room_of(desk, host),
+            capacity=capacity_of(desk.settings, host),
             now=desk.clock(),
         )
         await notice(desk, session, conversation_id, "agent_joined", name=host.name)

@@ -7,13 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from api.accounts.models import Staff
-from api.accounts.roles import Permission, permissions
+from api.accounts import people
 from api.accounts.staff import StaffMember
 from api.announce import announce, announce_queue
 from api.bodies import Note
 from api.desk import Desk
-from api.errors import NotFound
 from api.incoming import clean
 from api.schemas import StaffMessage
 from api.views import agent_names, staff_messages
@@ -48,11 +46,7 @@ async def ask(
     """Ask whoever may serve shoppers; NotFound for anybody else."""
     question = clean(text, limit=desk.settings.limits.message_characters)
     async with desk.database.writing() as session:
-        person = await session.get(Staff, to_agent_id)
-        if person is None or person.disabled_at is not None:
-            raise NotFound
-        if Permission.SERVE_SHOPPERS not in permissions(person.roles):
-            raise NotFound
+        person = await people.who_serves(session, to_agent_id)
         consult = await consults.ask(
             session,
             conversation_id,

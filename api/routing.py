@@ -22,12 +22,17 @@ def routing_policy(settings: Settings) -> RoutingPolicy:
     )
 
 
+def capacity_of(settings: Settings, person: Staff | StaffMember) -> int:
+    """How much weight this person may hold at once."""
+    return person.capacity or settings.handoff.agent_capacity
+
+
 def seeker_of(settings: Settings, person: Staff | StaffMember) -> Seeker:
     """What this person could take."""
     may = permissions(person.roles)
     return Seeker(
         agent_id=person.id,
-        capacity=person.capacity or settings.handoff.agent_capacity,
+        capacity=capacity_of(settings, person),
         skills=frozenset(map(str, person.skills)),
         languages=frozenset(map(str, person.languages)),
         is_supervisor=Permission.MOVE_CONVERSATIONS in may,

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from api.accounts.staff import create_account, disable, exists, set_password
+from api.accounts.staff import create_account, exists, set_password
 
-__all__ = ["create_account", "disable", "exists", "set_password"]
+__all__ = ["create_account", "exists", "set_password"]

@@ -76,6 +76,16 @@ async def get(session: AsyncSession, staff_id: UUID) -> Staff:
     return person
 
 
+async def who_serves(session: AsyncSession, staff_id: UUID) -> Staff:
+    """Somebody whose account is open and who may serve shoppers; raises NotFound."""
+    person = await session.get(Staff, staff_id)
+    if person is None or person.disabled_at is not None:
+        raise NotFound
+    if Permission.SERVE_SHOPPERS not in permissions(person.roles):
+        raise NotFound
+    return person
+
+
 async def set_roles(
     session: AsyncSession,
     staff_id: UUID,

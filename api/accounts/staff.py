@@ -184,15 +184,6 @@ async def close_session(session: AsyncSession, token_hash: str) -> None:
     )
 
 
-async def disable(session: AsyncSession, *, login: str, now: datetime) -> None:
-    """Close the account and end all its sessions."""
-    person = await find(session, login=login)
-    if person is None:
-        raise NotFound("There is no account with this login.")
-    person.disabled_at = now
-    await end_sessions(session, person.id)
-
-
 async def set_password(
     session: AsyncSession,
     *,

@@ -14,6 +14,7 @@ from api.desk import Desk
 from api.pages.gate import enter, staff_page
 from api.pages.rendering import json_in_page, language_of
 from api.pages.translate import translate
+from api.routing import capacity_of
 from api.settings import Language, Settings
 from handoff.lifecycle import Status
 from handoff.models import Conversation
@@ -139,9 +140,7 @@ async def colleagues_of(desk: Desk) -> list[dict[str, str | int]]:
                 "name": each.name,
                 "state": seen.state.value if seen else "gone",
                 "load": loads.get(each.id, 0),
-                "capacity": said
-                or each.capacity
-                or desk.settings.handoff.agent_capacity,
+                "capacity": said or capacity_of(desk.settings, each),
             }
         )
     rank = {"available": 0, "away": 1, "gone": 2}

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from api.accounts import people, staff
 from api.app import create_app
 from api.desk import Desk
 from api.listeners import _listening
@@ -372,14 +373,15 @@ class TestAgentLine:
     async def test_a_disabled_account_is_cut_off_within_seconds(
         self, served: Served, alice: Member, monkeypatch: pytest.MonkeyPatch
     ):
-        from api.accounts import disable  # noqa: PLC0415
-
         monkeypatch.setattr("api.sockets.agent.RECHECK_SECONDS", 0.2)
         async with served.agent_line() as line:
             await line.send(t="hello", token=alice.token)
             await line.until("ready")
             async with served.desk.database.writing() as session:
-                await disable(session, login="alice", now=served.desk.clock())
+                person = await staff.find(session, login="alice")
+                assert person is not None
+                now = served.desk.clock()
+                await people.disable(session, person.id, now=now, demo=True)
             assert await line.closed(within=5) == 4401
 
     async def test_nobody_follows_what_is_not_theirs(
