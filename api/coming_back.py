@@ -26,6 +26,7 @@ from handoff import (
     capacity,
     cards,
     conversations,
+    ownership,
     queue,
     reopening,
     requests,
@@ -96,7 +97,7 @@ async def _host(desk: Desk, row: Conversation) -> Staff | None:
         if each.state == AgentState.AVAILABLE
     }
     async with desk.database.reading() as session:
-        last = await reopening.last_agent(session, row.id)
+        last = await ownership.last_agent(session, row.id)
         person = await session.get(Staff, last) if last in here else None
         if person is None or person.disabled_at is not None:
             return None

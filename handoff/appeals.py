@@ -14,7 +14,8 @@ from handoff import ratings
 from handoff.care_models import RatingAppeal, WrapUp
 from handoff.errors import AppealClosed, NoSuchRating
 from handoff.events import Event
-from handoff.models import Assignment, Rating
+from handoff.models import Rating
+from handoff.ownership import last_agent
 from handoff.rows import insert_into
 from handoff.transitions import TRUE_TO_ROWS, record
 
@@ -79,13 +80,7 @@ async def served_by(session: AsyncSession, conversation_id: UUID) -> UUID | None
     )
     if wrapped is not None:
         return wrapped
-    last: UUID | None = await session.scalar(
-        select(Assignment.agent_id)
-        .where(Assignment.conversation_id == conversation_id)
-        .order_by(Assignment.version.desc())
-        .limit(1)
-    )
-    return last
+    return await last_agent(session, conversation_id)
 
 
 async def decide(

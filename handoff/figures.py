@@ -6,13 +6,14 @@ figure over nothing is None, never nought.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from handoff.quantiles import quantile
 
 #: whoever does not come back for so long has been helped for good
 DURABLE_AFTER = timedelta(days=7)
@@ -56,6 +57,12 @@ class Request:
     ended_by: UUID | None = None
     #: a person was asked for again in the same conversation
     again_at: datetime | None = None
+
+    @property
+    def agents(self) -> frozenset[UUID]:
+        """Whoever spoke, answered or ended it."""
+        steps = (self.word_by, self.answer_by, self.ended_by)
+        return frozenset(who for who in steps if who is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,11 +171,7 @@ def service(requests: Sequence[Request], *, agent: UUID | None = None) -> Servic
 
     ended = [each for each in by(lambda one: one.ended_by) if each.ended_at is not None]
     resolved = [each for each in ended if each.outcome == "resolved"]
-    touched = [
-        each
-        for each in requests
-        if agent is None or agent in (each.word_by, each.answer_by, each.ended_by)
-    ]
+    touched = [each for each in requests if agent is None or agent in each.agents]
     return Service(
         requests=len(touched),
         first_word=times(
@@ -218,21 +221,11 @@ def times(spans: Iterable[tuple[datetime, datetime | None]]) -> Times:
     took = sorted(
         (end - start).total_seconds() for start, end in spans if end is not None
     )
-    return Times(
-        count=len(took), median=_quantile(took, 0.5), most=_quantile(took, 0.9)
-    )
+    if not took:
+        return Times(count=0, median=None, most=None)
+    return Times(count=len(took), median=quantile(took, 0.5), most=quantile(took, 0.9))
 
 
 def mean(given: Iterable[int | None]) -> Mean:
     known = [each for each in given if each is not None]
     return Mean(count=len(known), value=sum(known) / len(known) if known else None)
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float | None:
-    """Between two neighbours, as far as the share says; of one value, that value."""
-    if not ordered:
-        return None
-    place = share * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)

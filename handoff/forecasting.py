@@ -12,6 +12,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handoff.quantiles import quantile
+
 #: the shares of recent waits below the lower and the upper end
 LOW, HIGH = 0.09, 0.91
 #: fewer recent waits than this say nothing about the next one
@@ -69,7 +71,7 @@ def predict(waits: Sequence[Wait], *, place: int, now: float, default: int) -> F
         return _rounded(default * place / 2, default * place * 1.5)
     off.sort()
     return _rounded(
-        guess * math.exp(_quantile(off, LOW)), guess * math.exp(_quantile(off, HIGH))
+        guess * math.exp(quantile(off, LOW)), guess * math.exp(quantile(off, HIGH))
     )
 
 
@@ -80,13 +82,6 @@ def _guess(claims: Sequence[float], place: int, at: float) -> float | None:
         return None
     pace = (at - claims[last - PACE_OF]) / PACE_OF
     return max(1.0, max(1, place) * pace)
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    place = share * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
 def _rounded(low: float, high: float) -> Forecast:

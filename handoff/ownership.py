@@ -115,3 +115,14 @@ async def end_assignment(
         .values(ended_at=now, ended_how=how),
         execution_options=TRUE_TO_ROWS,
     )
+
+
+async def last_agent(session: AsyncSession, conversation_id: UUID) -> UUID | None:
+    """Return who had it last, also after a transfer."""
+    found: UUID | None = await session.scalar(
+        select(Assignment.agent_id)
+        .where(Assignment.conversation_id == conversation_id)
+        .order_by(Assignment.version.desc())
+        .limit(1)
+    )
+    return found

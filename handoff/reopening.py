@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff import wrap_ups
 from handoff.errors import ConversationEnded
 from handoff.events import ConversationReopened
 from handoff.lifecycle import Status
-from handoff.models import Assignment, Conversation
+from handoff.models import Conversation
+from handoff.ownership import last_agent
 from handoff.transitions import change, hold, record
 
 
@@ -67,17 +67,6 @@ async def settled_as(session: AsyncSession, row: Conversation) -> Settled | None
         at=row.resolved_at,
         agent_id=await last_agent(session, row.id),
     )
-
-
-async def last_agent(session: AsyncSession, conversation_id: UUID) -> UUID | None:
-    """Return who had it last, also after a transfer."""
-    found: UUID | None = await session.scalar(
-        select(Assignment.agent_id)
-        .where(Assignment.conversation_id == conversation_id)
-        .order_by(Assignment.version.desc())
-        .limit(1)
-    )
-    return found
 
 
 async def reopen(

@@ -113,14 +113,9 @@ def period(rows: Rows, asked: Asked, *, now: datetime) -> Period:
 
 def by_agent(rows: Rows, *, only: UUID | None = None) -> list[Group]:
     """One row for everybody who spoke, answered, ended or was rated."""
-    people = {
-        who
-        for each in rows.requests
-        for who in (each.word_by, each.answer_by, each.ended_by)
-    } | {each.agent_id for each in rows.scores}
-    found = sorted(
-        (who for who in people if who is not None and only in (None, who)), key=str
-    )
+    served = {who for each in rows.requests for who in each.agents}
+    rated = {each.agent_id for each in rows.scores if each.agent_id is not None}
+    found = sorted((who for who in served | rated if only in (None, who)), key=str)
     return [
         Group(
             agent_id=who,
@@ -151,8 +146,4 @@ def by_skill(rows: Rows, *, agent: UUID | None = None) -> list[Group]:
 def _of_agent(requests: Sequence[Request], agent: UUID | None) -> Sequence[Request]:
     if agent is None:
         return requests
-    return [
-        each
-        for each in requests
-        if agent in (each.word_by, each.answer_by, each.ended_by)
-    ]
+    return [each for each in requests if agent in each.agents]
