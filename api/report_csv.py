@@ -11,9 +11,8 @@ from api.report_view import rounded
 from handoff.figures import Containment, Mean, Service, Share, Stars, Times
 from handoff.rating_windows import RatingWindow
 from handoff.reports import Group, Period, Report
+from knowledge_base.row_files import kept_text
 
-#: a cell that begins like this is a formula to a spreadsheet
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("table", "of", "figure", "value", "count", "of_count", "before")
 
 Cell = str | int | float | None
@@ -33,8 +32,8 @@ def as_csv(found: Report, names: dict[UUID, str]) -> bytes:
 
 def safe(cell: Cell) -> Cell:
     """A text that a spreadsheet would run gets a quotation mark before it."""
-    if isinstance(cell, str) and cell.startswith(FORMULA):
-        return f"'{cell}"
+    if isinstance(cell, str):
+        return kept_text(cell)
     return "" if cell is None else cell
 
 

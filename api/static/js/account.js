@@ -1,7 +1,7 @@
 // Decides how people look after their own account: sessions, second factor, password.
 
 import { t, dayName, clockTime } from "./words.js";
-import { make, announce } from "./desk_dom.js";
+import { make, announce, tryTo } from "./desk_dom.js";
 import { call, get, post } from "./desk_api.js";
 import { enrolment, recoveryCodes } from "./second_factor.js";
 import "./desk.js";
@@ -22,15 +22,7 @@ function session(one) {
     one.is_this ? null : end);
 }
 
-async function act(work, words) {
-  try {
-    await work();
-    announce(words);
-  } catch (error) {
-    announce(error.message, { kind: "error" });
-  }
-  await showSessions();
-}
+const act = (step, words) => tryTo(step, words).then(showSessions);
 
 async function showSessions() {
   const found = await get("account/sessions");

@@ -53,6 +53,16 @@ export function announce(text, { kind = "info" } = {}) {
   announce.timer = setTimeout(() => line.remove(), kind === "error" ? 9000 : 4500);
 }
 
+// Does the step and says how it ended, well or not.
+export async function tryTo(step, words) {
+  try {
+    await step();
+    announce(words);
+  } catch (error) {
+    announce(error.message, { kind: "error" });
+  }
+}
+
 // Puts `fresh` in place of what `list` shows, keyed, so that focus and hover survive.
 export function patch(list, fresh) {
   const active = document.activeElement;

@@ -1,7 +1,7 @@
 // Decides how people are listed, invited, given roles, and shut out.
 
 import { t, dayName, clockTime } from "./words.js";
-import { make, icon, announce, facts } from "./desk_dom.js";
+import { make, icon, announce, facts, tryTo } from "./desk_dom.js";
 import { get, post, put } from "./desk_api.js";
 import { ask } from "./console_dialogs.js";
 import { copied } from "./second_factor.js";
@@ -50,15 +50,7 @@ function sure(title, said, ok) {
   return ask("sure-dialog");
 }
 
-async function act(work, words) {
-  try {
-    await work();
-    announce(words);
-  } catch (error) {
-    announce(error.message, { kind: "error" });
-  }
-  await show();
-}
+const act = (step, words) => tryTo(step, words).then(show);
 
 const chosen = (form, name) => [...form.querySelectorAll(`[name=${name}]:checked`)].map((one) => one.value);
 const work = (form) => ({

@@ -1,7 +1,7 @@
 // Decides how open promises, wishes, follow-ups and ratings are listed and dealt with.
 
 import { t } from "./words.js";
-import { make, icon, announce, facts } from "./desk_dom.js";
+import { make, icon, announce, facts, tryTo } from "./desk_dom.js";
 import { get, post } from "./desk_api.js";
 import { ask } from "./console_dialogs.js";
 import { allowanceItem, promiseItem, when } from "./console_care.js";
@@ -43,15 +43,7 @@ const APPEALS = { open: () => t("Objected to"), upheld: () => t("Counts no more"
 const threadLink = (id, text) => make("a", { href: `/console#${id}`, text });
 const nothing = (text) => make("p", { class: "quiet", text });
 
-async function act(step, words) {
-  try {
-    await step();
-    announce(words);
-  } catch (error) {
-    announce(error.message, { kind: "error" });
-  }
-  await show();
-}
+const act = (step, words) => tryTo(step, words).then(show);
 
 function followUp(one) {
   const path = `follow-ups/${one.conversation_id}`;
