@@ -26,7 +26,7 @@ from api.wiring import open_desk, opening_hours, order_parts
 from api.words import PROBLEMS, Words, load_words
 from handoff.line import MemoryLine
 from handoff.presence import MemoryPresence
-from tests.api.people import Shopper
+from tests.api.people import Member, Shopper, sign_in
 from tests.fakes import Clock, FakeBot, TwinEmbedder, TwinSearcher
 
 ROOT = Path(__file__).parents[2]
@@ -148,3 +148,21 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 async def sam(http: httpx.AsyncClient) -> Shopper:
     """Sam has opened the widget, in English."""
     return await Shopper.open(http, language="en")
+
+
+@pytest.fixture
+async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
+    """Alice is an agent, signed in."""
+    return await sign_in(desk, http, "alice", "agent")
+
+
+@pytest.fixture
+async def bob(desk: Desk, http: httpx.AsyncClient) -> Member:
+    """Bob is an agent, signed in."""
+    return await sign_in(desk, http, "bob", "agent")
+
+
+@pytest.fixture
+async def sue(desk: Desk, http: httpx.AsyncClient) -> Member:
+    """Sue is a supervisor, signed in."""
+    return await sign_in(desk, http, "sue", "supervisor")

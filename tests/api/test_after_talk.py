@@ -7,25 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from api.desk import Desk
-from tests.api.people import Member, sign_in
+from tests.api.people import Member
 from tests.api.test_agents import claim, waiting
 from tests.fakes import FakeBot
-
-
-@pytest.fixture
-async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "alice", "agent")
-
-
-@pytest.fixture
-async def bob(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "bob", "agent")
-
-
-@pytest.fixture
-async def sue(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "sue", "supervisor")
 
 
 @pytest.fixture

@@ -26,16 +26,6 @@ async def waiting(
     return shopper
 
 
-@pytest.fixture
-async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "alice", "agent")
-
-
-@pytest.fixture
-async def bob(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "bob", "agent")
-
-
 async def claim(member: Member, shopper: Shopper) -> int:
     answer = await member.post(f"/conversations/{shopper.id}/claim")
     assert answer.status_code == 200, answer.text

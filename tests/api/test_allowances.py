@@ -35,16 +35,6 @@ class GivingOrders:
 
 
 @pytest.fixture
-async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "alice", "agent")
-
-
-@pytest.fixture
-async def sue(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "sue", "supervisor")
-
-
-@pytest.fixture
 async def sam(http: httpx.AsyncClient, bot: FakeBot, alice: Member) -> Any:
     shopper = await waiting(http, bot)
     await claim(alice, shopper)

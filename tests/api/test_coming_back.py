@@ -7,18 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import pytest
 
 from api.desk import Desk
 from tests.api.people import Member, Shopper, sign_in
 from tests.fakes import Clock, FakeBot
 
 PERSON = "I want to talk to a real person"
-
-
-@pytest.fixture
-async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "alice", "agent")
 
 
 async def settle(member: Member, sam: Shopper, *, summary: str = "") -> None:

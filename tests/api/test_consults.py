@@ -16,16 +16,6 @@ from tests.api.people import Member, Shopper, sign_in
 PERSON = "I want to talk to a real person"
 
 
-@pytest.fixture
-async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "alice", "agent")
-
-
-@pytest.fixture
-async def bob(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "bob", "agent")
-
-
 async def id_of(member: Member) -> str:
     return str((await member.get("/me")).json()["id"])
 

@@ -17,7 +17,7 @@ from api.settings import Settings
 from handoff.attachment_models import Attachment
 from handoff.models import Conversation
 from tests.api.conftest import settings_for
-from tests.api.people import Member, Shopper, sign_in
+from tests.api.people import Member, Shopper
 from tests.pictures import SCRIPT, photo, with_gps
 
 
@@ -25,16 +25,6 @@ from tests.pictures import SCRIPT, photo, with_gps
 def settings(tmp_path: Path, database_url: str, sessions) -> Settings:
     """Everything below holds on both databases."""
     return settings_for(tmp_path, database_url.replace("sqlite+inloop", "sqlite"))
-
-
-@pytest.fixture
-async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "alice", "agent")
-
-
-@pytest.fixture
-async def bob(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "bob", "agent")
 
 
 async def upload(

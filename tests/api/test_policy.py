@@ -23,16 +23,6 @@ def angry(intensity):
 
 
 @pytest.fixture
-async def sue(desk, http):
-    return await sign_in(desk, http, "sue", "supervisor")
-
-
-@pytest.fixture
-async def alice(desk, http):
-    return await sign_in(desk, http, "alice", "agent")
-
-
-@pytest.fixture
 async def article(desk):
     """An article that the bot could have answered with."""
     async with desk.database.writing() as session:

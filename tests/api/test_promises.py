@@ -17,11 +17,6 @@ from tests.fakes import FakeBot
 
 
 @pytest.fixture
-async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "alice", "agent")
-
-
-@pytest.fixture
 async def served(http: httpx.AsyncClient, bot: FakeBot, alice: Member) -> Shopper:
     sam = await waiting(http, bot)
     sam.version = await claim(alice, sam)  # type: ignore[attr-defined]

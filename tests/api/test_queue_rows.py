@@ -15,11 +15,6 @@ from tests.api.people import Member, Shopper, sign_in
 from tests.fakes import Clock
 
 
-@pytest.fixture
-async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "alice", "agent")
-
-
 async def rows(member: Member, which: str = "waiting") -> list[dict]:
     answer = await member.get("/queue")
     assert answer.status_code == 200, answer.text

@@ -22,16 +22,6 @@ from tests.fakes import Clock
 PERSON = "I want to talk to a real person"
 
 
-@pytest.fixture
-async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "alice", "agent")
-
-
-@pytest.fixture
-async def bob(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "bob", "agent")
-
-
 async def claim(member: Member) -> httpx.Response:
     return await member.post("/queue/claim")
 

@@ -17,16 +17,6 @@ from tests.api.test_agents import claim, waiting
 from tests.fakes import FakeBot
 
 
-@pytest.fixture
-async def alice(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "alice", "agent")
-
-
-@pytest.fixture
-async def sue(desk: Desk, http: httpx.AsyncClient) -> Member:
-    return await sign_in(desk, http, "sue", "supervisor")
-
-
 async def served(
     http: httpx.AsyncClient, bot: FakeBot, member: Member, text: str = "Help?"
 ) -> Any:
