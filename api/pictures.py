@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import batched
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,8 @@ A_MILLION = 1_000_000
 LONGEST_ALT = 300
 #: a file younger than this may be of an upload whose row is on the way
 SETTLED = timedelta(hours=1)
+#: of so many conversations one question asks what they keep
+SWEPT_AT_ONCE = 500
 
 
 def by_agent(agent_id: UUID) -> Sender:
@@ -160,12 +163,17 @@ async def sweep(desk: Desk) -> int:
     """Take away files whose process died before their row, and those left by a deletion."""
     before = (desk.clock() - SETTLED).timestamp()
     swept = 0
-    for conversation_id in await asyncio.to_thread(desk.pictures.conversations):
+    there = await asyncio.to_thread(desk.pictures.conversations)
+    for some in batched(there, SWEPT_AT_ONCE):
         async with desk.database.reading() as session:
-            kept = await attachments.kept_files(session, conversation_id)
-        swept += await asyncio.to_thread(
-            desk.pictures.sweep, conversation_id, kept=kept, before=before
-        )
+            kept = await attachments.kept_files(session, some)
+        for conversation_id in some:
+            swept += await asyncio.to_thread(
+                desk.pictures.sweep,
+                conversation_id,
+                kept=kept.get(conversation_id, ()),
+                before=before,
+            )
     if swept:
         log.info("files without a row were deleted", action="pictures", number=swept)
     return swept

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +18,7 @@ from handoff.errors import IdConflict, NoSuchPicture, PictureSentAlready
 from handoff.lifecycle import Actor, Status
 from handoff.models import Conversation, Message
 
-#: files to take away, by conversation
+#: names of files, by conversation
 Files = dict[UUID, set[str]]
 
 
@@ -166,14 +166,16 @@ async def forget_old(
     return await _forget(session, Attachment.conversation_id.in_(old), limit=limit)
 
 
-async def kept_files(session: AsyncSession, conversation_id: UUID) -> set[str]:
-    """The names of the files that rows of this conversation know."""
+async def kept_files(
+    session: AsyncSession, conversation_ids: Collection[UUID]
+) -> Files:
+    """The names of the files that rows of these conversations know."""
     rows = await session.execute(
-        select(Attachment.digest, Attachment.preview_digest).where(
-            Attachment.conversation_id == conversation_id
-        )
+        select(
+            Attachment.conversation_id, Attachment.digest, Attachment.preview_digest
+        ).where(Attachment.conversation_id.in_(conversation_ids))
     )
-    return {name for row in rows for name in row}
+    return _by_conversation(rows.all())
 
 
 async def _forget(
@@ -187,14 +189,19 @@ async def _forget(
             Attachment.conversation_id, Attachment.digest, Attachment.preview_digest
         )
     )
-    files: Files = defaultdict(set)
-    for conversation_id, digest, preview in rows.all():
-        files[conversation_id] |= {digest, preview}
+    files = _by_conversation(rows.all())
     # The same picture may have been sent twice: then its file is still needed.
     return {
         conversation_id: names - await _still_used(session, conversation_id, names)
         for conversation_id, names in files.items()
     }
+
+
+def _by_conversation(rows: Iterable[Row[UUID, str, str]]) -> Files:
+    files: Files = defaultdict(set)
+    for conversation_id, digest, preview in rows:
+        files[conversation_id] |= {digest, preview}
+    return files
 
 
 async def _still_used(

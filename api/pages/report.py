@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -109,13 +110,7 @@ def heat(found: Report) -> list[list[tuple[int, int]]]:
 
 
 def _query(wanted: Filters) -> dict[str, Any]:
-    given = {
-        "days": wanted.days,
-        "until": wanted.until,
-        "language": wanted.language,
-        "skill": wanted.skill,
-        "agent": wanted.agent,
-    }
+    given = asdict(wanted)
     return {name: value for name, value in given.items() if value is not None}
 
 
