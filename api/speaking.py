@@ -66,7 +66,7 @@ async def take(desk: Desk, conversation: Conversation, said: Said) -> Taken:
     )
     text, language = _words(desk, conversation, said)
     try:
-        taken = await _append(desk, conversation, said, text=text, language=language)
+        taken = await _append(desk, conversation.id, said, text=text, language=language)
     except ConversationEnded:
         if text is None:
             raise  # a button of a settled case is no new word about it
@@ -99,7 +99,7 @@ def _words(
 
 async def _append(
     desk: Desk,
-    speaker: Conversation,
+    conversation_id: UUID,
     said: Said,
     *,
     text: str | None,
@@ -107,17 +107,17 @@ async def _append(
     returning: Returning | None = None,
 ) -> Taken:
     """Transaction 1; with `returning` the case is opened again for the message."""
-    now, conversation_id = desk.clock(), speaker.id
+    now = desk.clock()
     async with desk.database.writing() as session:
         text, meta = await _content(desk, session, conversation_id, said, text)
-        reopened = await coming_back.reopen(desk, session, speaker.id, returning)
+        reopened = await coming_back.reopen(desk, session, conversation_id, returning)
         appended = await conversations.append(
             session,
             conversation_id,
             actor=Actor.SHOPPER,
-            **_sent(said, language, meta),
             text=text,
             now=now,
+            **_sent(said, language, meta),
         )
         await _belong(session, appended)
         conversation = appended.conversation or await conversations.get(
@@ -178,7 +178,7 @@ async def _come_back(
     """Go on with the settled case; ConversationEnded stands if that was too long ago."""
     returning = await coming_back.prepare(desk, conversation.id, text=text)
     taken = await _append(
-        desk, conversation, said, text=text, language=language, returning=returning
+        desk, conversation.id, said, text=text, language=language, returning=returning
     )
     if taken.reopened is not None:
         await coming_back.welcome(desk, taken.reopened, returning)
