@@ -1,6 +1,6 @@
 // Decides how the mistakes of a file are shown and corrected: fifty cells at a time, of however many.
 
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 import { make } from "./desk_dom.js";
 
 const AT_ONCE = 50;
@@ -62,8 +62,8 @@ export function faultTable() {
     for (const one of all) kinds.set(kind(one), (kinds.get(kind(one)) ?? 0) + 1);
     const sorted = [...kinds].sort((one, two) => two[1] - one[1]).slice(0, 100);
     byId("fault-filter").replaceChildren(
-      make("option", { value: "", text: t("All mistakes (%(number)s)", { number: all.length.toLocaleString() }) }),
-      ...sorted.map(([name, number]) => make("option", { value: name, text: `${name} (${number.toLocaleString()})` })),
+      make("option", { value: "", text: t("All mistakes (%(number)s)", { number: all.length.toLocaleString(language) }) }),
+      ...sorted.map(([name, number]) => make("option", { value: name, text: `${name} (${number.toLocaleString(language)})` })),
     );
   }
 
@@ -79,13 +79,13 @@ export function faultTable() {
     byId("before").disabled = from === 0;
     byId("next").disabled = from + AT_ONCE >= shown.length;
     byId("pager-place").textContent = t("%(first)s to %(last)s of %(all)s", {
-      first: (from + 1).toLocaleString(), last: Math.min(from + AT_ONCE, shown.length).toLocaleString(), all: shown.length.toLocaleString() });
+      first: (from + 1).toLocaleString(language), last: Math.min(from + AT_ONCE, shown.length).toLocaleString(language), all: shown.length.toLocaleString(language) });
     drawCount();
   }
 
   function drawCount() {
     const waiting = all.filter((one) => written.has(key(one)) && written.get(key(one)).text !== one.value).length;
-    byId("fixed-count").textContent = waiting ? t("%(number)s cells changed, not checked yet", { number: waiting.toLocaleString() }) : "";
+    byId("fixed-count").textContent = waiting ? t("%(number)s cells changed, not checked yet", { number: waiting.toLocaleString(language) }) : "";
   }
 
   function row(one) {
@@ -95,7 +95,7 @@ export function faultTable() {
       "aria-label": label, "aria-describedby": `why-${one.line}-${one.column}` });
     const alike = all.filter((other) => other.column === one.column && other.value === one.value);
     const same = make("button", { type: "button", class: "text-button", hidden: true,
-      text: t("Write this into all %(number)s cells like it", { number: alike.length.toLocaleString() }) });
+      text: t("Write this into all %(number)s cells like it", { number: alike.length.toLocaleString(language) }) });
     const line = make("tr", {},
       make("td", { class: "num", text: one.row }),
       make("td", {}, make("span", { class: "mono", dir: "auto", text: one.id }), make("span", { class: "grid-sub", text: one.language })),

@@ -147,7 +147,8 @@ async function show() {
   try {
     const [people, trail] = await Promise.all([get("staff"), facts.may.trail ? get("staff/events") : []]);
     byId("people").replaceChildren(...people.map(row));
-    byId("trail")?.replaceChildren(...trail.map(step));
+    const nothing = make("li", { class: "quiet", text: t("Nothing yet.") });
+    byId("trail")?.replaceChildren(...(trail.length ? trail.map(step) : [nothing]));
   } catch (error) {
     announce(error.message, { kind: "error" });
   }
