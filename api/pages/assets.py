@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from api.errors import NotFound
+from api.pages.packing import encoding_for, packed_for_good
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
@@ -51,7 +51,6 @@ class Asset:
     """One file as it goes out."""
 
     content: bytes
-    packed: bytes
     media_type: str
     version: str
 
@@ -67,7 +66,7 @@ def asset(path: str) -> Asset:
     content = file.read_bytes()
     if file.parent.name in {"js", "css"}:
         content = squeezed(content, is_style=file.suffix == ".css")
-    return packed(content, _TYPES[file.suffix])
+    return as_asset(content, _TYPES[file.suffix])
 
 
 def squeezed(source: bytes, *, is_style: bool = False) -> bytes:
@@ -76,10 +75,9 @@ def squeezed(source: bytes, *, is_style: bool = False) -> bytes:
     return (_IDLE.sub(r"\1", text) if is_style else text).encode()
 
 
-def packed(content: bytes, media_type: str) -> Asset:
+def as_asset(content: bytes, media_type: str) -> Asset:
     return Asset(
         content=content,
-        packed=gzip.compress(content, 9, mtime=0),
         media_type=media_type,
         version=hashlib.sha256(content).hexdigest()[:8],
     )
@@ -161,11 +159,11 @@ def asset_response(
     }
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    packs = "gzip" in request.headers.get("accept-encoding", "")
-    if packs:
-        headers["Content-Encoding"] = "gzip"
+    encoding = encoding_for(request)
+    if encoding is None:
+        return Response(found.content, headers=headers, media_type=found.media_type)
     return Response(
-        found.packed if packs else found.content,
-        headers=headers,
+        packed_for_good(found.content, encoding),
+        headers=headers | {"Content-Encoding": encoding},
         media_type=found.media_type,
     )

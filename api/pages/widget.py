@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 
 from api.pages import assets, rendering, translate
+from api.pages.packing import pack
 from api.settings import LANGUAGES, Settings
 
 router = APIRouter(include_in_schema=False)
@@ -28,7 +29,7 @@ def shop_origins(settings: Settings) -> tuple[str, ...]:
 
 
 @router.get("/widget")
-async def show_widget(request: Request) -> HTMLResponse:
+async def show_widget(request: Request) -> Response:
     """The chat window; alone it is the full-page chat."""
     settings = rendering.settings_of(request)
     shops = shop_origins(settings)
@@ -38,7 +39,7 @@ async def show_widget(request: Request) -> HTMLResponse:
         "photos": limits.pictures_per_message,
         "shops": shops,
     }
-    return rendering.render(
+    page = rendering.render(
         request,
         "widget.html",
         remembers_language=False,
@@ -46,6 +47,7 @@ async def show_widget(request: Request) -> HTMLResponse:
         more_words=f"/widget/words?lang={rendering.language_of(request)}",
         facts=rendering.json_in_page(facts),
     )
+    return pack(request, page)
 
 
 @router.get("/widget/words")
@@ -79,4 +81,4 @@ def loader() -> assets.Asset:
     text = script.content.decode().replace(
         _WORDS_MARK, rendering.json_in_page(words), 1
     )
-    return assets.packed(text.encode(), script.media_type)
+    return assets.as_asset(text.encode(), script.media_type)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import gzip
 import re
 
+import brotli
 import pytest
 
 from api.errors import NotFound
 from api.pages import assets
+from api.pages.packing import packed_for_good
+
+
+NONCE = re.compile(r'nonce="[^"]+"')
 
 
 async def test_a_hashed_address_is_kept_for_good_and_a_bare_one_is_asked_for_again(
@@ -88,6 +93,30 @@ def test_every_import_names_a_file_that_exists():
             assert (assets.STATIC / "js" / name).is_file(), f"{path.name}: {name}"
 
 
-def test_the_packed_form_is_the_file():
-    found = assets.asset("css/core.css")
-    assert gzip.decompress(found.packed) == found.content
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0,gzip; q=0.0", None),
+        ("identity", None),
+        ("", None),
+    ],
+)
+async def test_a_file_and_the_window_come_as_the_browser_can_unpack_them(
+    http, accepted, sent
+):
+    for path in ("/static/css/core.css", "/widget?lang=en"):
+        plain = await http.get(path, headers={"Accept-Encoding": "identity"})
+        packed = await http.get(path, headers={"Accept-Encoding": accepted})
+        assert packed.headers.get("content-encoding") == sent
+        assert packed.headers["vary"] == "Accept-Encoding"
+        # httpx unpacks; each page has a nonce of its own
+        assert NONCE.sub("", packed.text) == NONCE.sub("", plain.text)
+
+
+def test_a_packed_file_is_the_file():
+    content = assets.asset("css/core.css").content
+    assert brotli.decompress(packed_for_good(content, "br")) == content
+    assert gzip.decompress(packed_for_good(content, "gzip")) == content
