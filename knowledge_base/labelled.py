@@ -2,6 +2,7 @@
 
 An article is `{id, language, question, variants[], answer}`, a question is
 `{text, language, article_ids[]}` with an empty list for one that nobody can answer.
+The names that public sets use for the same are read as well (`ALSO`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,17 @@ from typing import Any
 
 from knowledge_base.content import Content, Wording
 from knowledge_base.errors import BadImport, Problem
-from knowledge_base.languages import Language, is_language
+from knowledge_base.languages import Language, named
 from knowledge_base.publish import Published
+
+#: what public sets of questions call the same
+ALSO: Mapping[str, tuple[str, ...]] = {
+    "id": ("faq_id",),
+    "language": ("lang",),
+    "variants": ("similar",),
+    "text": ("query",),
+    "article_ids": ("faq_id",),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +65,10 @@ def read_articles(lines: Iterable[Mapping[str, Any]]) -> tuple[Published, ...]:
     problems: list[Problem] = []
     for number, line in enumerate(lines, start=1):
         try:
-            article_id, language = str(line["id"]), _language(line["language"])
+            article_id, language = str(_of(line, "id")), named(_of(line, "language"))
             wording = Wording(
                 question=_text(line["question"]),
-                variants=tuple(_text(one) for one in line.get("variants") or ()),
+                variants=tuple(_text(one) for one in _of(line, "variants", ()) or ()),
                 answer=_text(line.get("answer") or ""),
             )
         except (KeyError, ValueError, TypeError) as error:
@@ -72,6 +82,16 @@ def read_articles(lines: Iterable[Mapping[str, Any]]) -> tuple[Published, ...]:
         Published(article_id=article_id, revision_id=article_id, content=content)
         for article_id, content in contents.items()
     )
+
+
+def _of(line: Mapping[str, Any], name: str, *otherwise: object) -> Any:
+    """The value under our name or another that is in use; KeyError where a needed one is missing."""
+    found = next((each for each in (name, *ALSO[name]) if each in line), None)
+    if found is not None:
+        return line[found]
+    if otherwise:
+        return otherwise[0]
+    raise KeyError(name)
 
 
 def _merged(earlier: Wording | None, later: Wording) -> Wording:
@@ -91,9 +111,9 @@ def read_questions(lines: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
     for number, line in enumerate(lines, start=1):
         try:
             question = Question(
-                text=_text(line["text"]),
-                language=_language(line["language"]),
-                article_ids=_ids(line.get("article_ids")),
+                text=_text(_of(line, "text")),
+                language=named(_of(line, "language")),
+                article_ids=_ids(_of(line, "article_ids", None)),
             )
         except (KeyError, ValueError, TypeError) as error:
             problems.append(_problem(error, number))
@@ -107,17 +127,11 @@ def read_questions(lines: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
 def _ids(value: object) -> frozenset[str]:
     if value is None:
         return frozenset()
+    if isinstance(value, str):
+        return frozenset([value])
     if not isinstance(value, list | tuple):
         raise TypeError("article_ids must be a list")
     return frozenset(str(one) for one in value)
-
-
-def _language(value: object) -> Language:
-    if value == "zh":
-        return "zh-Hans"
-    if is_language(value):
-        return value
-    raise ValueError(f"language {value!r} is none of zh, zh-Hans, zh-Hant, en")
 
 
 def _text(value: object) -> str:

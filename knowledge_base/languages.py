@@ -39,6 +39,21 @@ def is_language(value: object) -> TypeGuard[Language]:
     return value in LANGUAGES
 
 
+def named(code: object) -> Language:
+    """Which of the three a code such as zh, zh-TW or en-GB means; raises ValueError.
+
+    Regions that write Traditional are Taiwan, Hong Kong and Macau (CLDR likely subtags).
+    """
+    if is_language(code):
+        return code
+    main, *rest = str(code).replace("_", "-").casefold().split("-")
+    if main == "en":
+        return "en"
+    if main == "zh":
+        return "zh-Hant" if {"hant", "tw", "hk", "mo"} & set(rest) else "zh-Hans"
+    raise ValueError(f"language {code!r} is none of zh, zh-Hans, zh-Hant, en")
+
+
 def preference(language: Language) -> tuple[Language, ...]:
     """The languages a reader of `language` is served from, best first."""
     return _NEAREST[language]

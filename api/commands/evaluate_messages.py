@@ -25,6 +25,8 @@ from api.speaking import Said, answered, take
 from handoff import conversations
 from handoff.lifecycle import Status
 from handoff.models import Turn
+from knowledge_base import languages
+from knowledge_base.languages import Language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,7 @@ class Labelled:
     """One labelled conversation; a label that is None is not measured."""
 
     turns: tuple[str, ...]
-    language: str
+    language: Language
     intent: str | None
     emotion: str | None
     handoff: bool | None
@@ -71,11 +73,19 @@ def _labelled(value: dict[str, Any]) -> Labelled:
     handoff = value.get("handoff")
     return Labelled(
         turns=turns,
-        language=str(value.get("language", "zh-Hans")).replace("zh-TW", "zh-Hant"),
+        language=_language(value, turns),
         intent=value.get("intent"),
         emotion=value.get("emotion"),
         handoff=None if handoff is None else bool(handoff),
     )
+
+
+def _language(value: dict[str, Any], turns: tuple[str, ...]) -> Language:
+    """The one that is named (`lang` in many public sets), else the one that shows."""
+    code = value.get("language", value.get("lang"))
+    if code is None:
+        return languages.detect(" ".join(turns), fallback="zh-Hans")
+    return languages.named(code)
 
 
 def _shoppers(turn: dict[str, Any]) -> str:

@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge_base.languages import cloud, detect, to_simplified, to_traditional
+from knowledge_base.languages import (
+    cloud,
+    detect,
+    named,
+    to_simplified,
+    to_traditional,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +50,23 @@ def test_traditional_uses_the_words_of_the_place_and_spares_addresses():
 
 def test_simplified_is_the_way_back():
     assert to_simplified("運費") == "运费"
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh_TW", "zh-Hant"),
+        ("zh-Hant-HK", "zh-Hant"),
+        ("EN-gb", "en"),
+    ],
+)
+def test_a_code_with_a_region_means_one_of_the_three(code, language):
+    assert named(code) == language
+
+
+@pytest.mark.parametrize("code", ["fr", "", None, 7, "chinese"])
+def test_another_code_is_refused(code):
+    with pytest.raises(ValueError, match="none of"):
+        named(code)
