@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handoff.asking_en import ENGLISH, straighten
+from handoff.asking_en import ENGLISH
+from handoff.asking_slips import straighten
 from handoff.asking_words import AskingWords
 from handoff.asking_zh import CHINESE
 from handoff.folding import fold, visible
@@ -39,24 +40,31 @@ def asks_for_person(text: str) -> Asking | None:
 
 
 def only_looks_like_asking(text: str) -> bool:
-    """Say whether the text holds a look-alike, a refusal or a question about the bot, and no request."""
+    """Say whether words that are no request stand there, and no request beside them.
+
+    Such words are a look-alike, a refusal, or a question about the bot or the service.
+    """
     folded = fold(visible(text))
     english = straighten(folded)
+    read = [(folded, CHINESE), (english, ENGLISH)]
     misleading = any(
         pattern.search(told)
-        for told, words in ((folded, CHINESE), (english, ENGLISH))
+        for told, words in read
         for pattern in (words.identity, words.look_alikes, words.refused)
     )
+    if any(words.about_the_service.search(told) for told, words in read):
+        asking = asks_for_person(text)
+        return asking is None or not asking.is_clear
     return misleading and asks_for_person(text) is None
 
 
 def _read(told: str, words: AskingWords) -> Asking | None:
     for misleading in (words.identity, words.look_alikes, words.refused):
         told = misleading.sub(BLANK, told)
-    clear = words.clear.search(told)
-    if clear is not None and not words.about_the_service.search(told):
+    clear = words.clear.search(words.about_the_service.sub(BLANK, told))
+    if clear is not None:
         return Asking(is_clear=True, words=(clear.group().strip(),))
-    unclear = clear or words.unclear.search(told)
+    unclear = words.clear.search(told) or words.unclear.search(told)
     if unclear is not None:
         return Asking(is_clear=False, words=(unclear.group().strip(),))
     return None

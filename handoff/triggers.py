@@ -65,6 +65,9 @@ BOT_REASONS = frozenset(
 #: a typed "yes" less certain than this accepts nothing
 YES_CONFIDENCE = 0.6
 
+#: where the words mention a person, the classifier need only be surer than not
+MENTION_CONFIDENCE = 0.5
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Claim:
@@ -177,7 +180,14 @@ def _asks(signals: TurnSignals, told: Told, policy: TriggerPolicy) -> bool:
     """Believe plain words always, and the classifier unless the words mislead it."""
     if told.asking is not None and told.asking.is_clear:
         return True
-    if _classified(signals) < policy.ask_confidence:
+    # A person is mentioned and the classifier hears a wish: either alone says less.
+    is_mentioned = told.asking is not None
+    bar = (
+        min(MENTION_CONFIDENCE, policy.ask_confidence)
+        if is_mentioned
+        else policy.ask_confidence
+    )
+    if _classified(signals) < bar:
         return False
     return signals.offer_answer != "refused" and not told.only_looks_like_asking
 

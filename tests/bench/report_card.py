@@ -21,7 +21,7 @@ from rich.console import Console
 from api.knowledge import make_searcher
 from api.processes.programs import bot_python, environment, model_path, root
 from api.settings import Settings, load_settings
-from handoff.asking import asks_for_person, only_looks_like_asking
+from handoff.triggers import History, Kind, TriggerPolicy, TurnSignals, decide
 from knowledge_base import labelled
 from knowledge_base.embedding import load_embedder
 from knowledge_base.search import Sources
@@ -34,7 +34,6 @@ from tests.public_data import PUBLIC
 Found = dict[str, dict[str, Any]]
 HOSTILE = frozenset({"hostile", "angry"})
 CALM = frozenset({"neutral", "praise"})
-ASK_CONFIDENCE = 0.80
 DIALOGUES = ("multidogo_en", "crosswoz_zh")
 
 
@@ -56,7 +55,7 @@ def main() -> None:
     policy = settings.triggers.policy()
     figures = {
         "intents": intents(found),
-        "people": people(found),
+        "people": people(found, policy),
         "hostile": {
             name: hostile(lines, found)
             for name, lines in public.items()
@@ -118,16 +117,12 @@ def best_guess(told: dict[str, Any]) -> str:
     return str(named[0] if named else told["intent"])
 
 
-def people(found: Found) -> dict[str, Any]:
-    """Decide as the desk does: the rule, or the classifier where no words mislead it."""
+def people(found: Found, policy: TriggerPolicy) -> dict[str, Any]:
+    """Decide as the desk does, the line being all that was ever said."""
     counts: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     for line in read("people"):
-        told, text = found[line["text"]], line["text"]
-        asking = asks_for_person(text)
-        is_asked = asking is not None and asking.is_clear
-        if told["intent"] == "ask_human" and told["confidence"] >= ASK_CONFIDENCE:
-            is_asked = is_asked or not only_looks_like_asking(text)
+        is_asked = _is_moved_on_request(line["text"], found[line["text"]], policy)
         counts[f"{line['wants_person']}-{is_asked}"] += 1
         if line["wants_person"] != is_asked:
             kind = "missed" if line["wants_person"] else "needless"
@@ -138,6 +133,16 @@ def people(found: Found) -> dict[str, Any]:
         "recall": right / max(1, right + counts["True-False"]),
         "mistakes": dict(wrong),
     }
+
+
+def _is_moved_on_request(
+    text: str, told: dict[str, Any], policy: TriggerPolicy
+) -> bool:
+    signals = TurnSignals(
+        text=text, intent=told["intent"], intent_confidence=told["confidence"]
+    )
+    decision = decide(signals, History(), policy)
+    return decision.kind is Kind.HANDOFF and "asked_for_human" in decision.codes
 
 
 def hostile(lines: Sequence[tuple[str, str]], found: Found) -> dict[str, float]:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from handoff.asking import asks_for_person, only_looks_like_asking
-from handoff.asking_en import straighten
+from handoff.asking_slips import straighten
 from tests.public_data import PUBLIC, needs_public_data
 
 CLEAR = [
