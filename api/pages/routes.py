@@ -24,6 +24,7 @@ from api.pages import (
     shop,
     staff,
     tasks,
+    waits,
     widget,
 )
 from api.pages import help as help_pages
@@ -50,6 +51,7 @@ for page in (
     shop,
     staff,
     tasks,
+    waits,
     widget,
 ):
     router.include_router(page.router)

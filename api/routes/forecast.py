@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import timedelta
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Response
 
+from api import waits_view
 from api.accounts.roles import Permission
 from api.accounts.staff import StaffMember
 from api.auth import TheDesk, require
-from handoff.calibration import calibration
+from api.waits_view import WaitsWanted
 
 router = APIRouter(prefix="/api/v1", tags=["supervisor"])
 Supervisor = Annotated[StaffMember, Depends(require(Permission.SEE_ALL_CONVERSATIONS))]
+Wanted = Annotated[WaitsWanted, Depends(waits_view.waits_wanted)]
 
 
 @router.get("/forecast/calibration", operation_id="read_calibration")
 async def read_calibration(
-    _: Supervisor, desk: TheDesk, days: Annotated[int, Query(ge=1, le=92)] = 7
+    _: Supervisor, desk: TheDesk, wanted: Wanted
 ) -> dict[str, Any]:
     """Said against actual: of all, by hour of the day, and by skill."""
-    now = desk.clock()
-    async with desk.database.reading() as session:
-        found = await calibration(
-            session,
-            since=now - timedelta(days=days),
-            until=now,
-            zone=ZoneInfo(desk.settings.shop.timezone),
-        )
-    rows = [asdict(each) | {"share": round(each.share, 3)} for each in found]
-    return {"days": days, "timezone": desk.settings.shop.timezone, "rows": rows}
+    return waits_view.as_json(await waits_view.read(desk, wanted))
+
+
+@router.get(
+    "/forecast/calibration.csv",
+    operation_id="download_calibration",
+    responses={200: {"content": {"text/csv": {}}}},
+    response_class=Response,
+)
+async def download_calibration(
+    _: Supervisor, desk: TheDesk, wanted: Wanted
+) -> Response:
+    """The same as one CSV file, with every wait in it."""
+    return Response(
+        waits_view.as_csv(await waits_view.read(desk, wanted)),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": 'attachment; filename="warmline-waits.csv"',
+            "Cache-Control": "no-store",
+        },
+    )
