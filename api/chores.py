@@ -18,6 +18,7 @@ from api.on_call import call_on_call
 from api.pictures import forget_files, forget_pictures
 from api.promising import watch_promises
 from api.publishing import prepare_gate, publish_due
+from api.pushing import give_out
 from api.shop.forgetting import forget_proofs
 from api.silence import release_silent
 from api.sla_watch import watch_sla
@@ -33,6 +34,7 @@ TURNS_SECONDS = 2.0
 OLDEST_TO_ANSWER = timedelta(days=1)
 LEASES_SECONDS = 5.0
 LINE_SECONDS = 5.0
+PUSH_SECONDS = 1.0
 SLA_SECONDS = 5.0
 SILENCE_SECONDS = 5.0
 ON_CALL_SECONDS = 10.0
@@ -105,6 +107,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (begin_turns, TURNS_SECONDS),
     (release_lost, LEASES_SECONDS),
     (repair_line, LINE_SECONDS),
+    (give_out, PUSH_SECONDS),
     (watch_sla, SLA_SECONDS),
     (release_silent, SILENCE_SECONDS),
     (call_on_call, ON_CALL_SECONDS),

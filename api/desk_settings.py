@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -56,6 +56,8 @@ class OnCall(Section):
 
 
 class HandoffSection(Section):
+    #: pull: agents take; push: they are given
+    mode: Literal["pull", "push"] = "pull"
     agent_capacity: Annotated[int, Field(ge=1, le=100)] = 5
     lease_seconds: Annotated[int, Field(ge=5, le=3600)] = 45
     turn_lease_seconds: Annotated[int, Field(ge=6, le=600)] = 15

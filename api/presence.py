@@ -1,12 +1,25 @@
-"""Notes which agents are at their desks, and how long a silent one counts as there."""
+"""Notes which agents are at their desks, on a break or at the end of their shift."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
 
 from api.accounts.staff import StaffMember
 from api.desk import Desk
 from handoff.presence import AgentState
+
+
+class MyPresence(BaseModel):
+    """What the desk thinks of an agent: their own page shows it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: str
+    #: away on a break until then
+    back_at: datetime | None = None
+    shift_ends_at: datetime | None = None
 
 
 def lease_of(desk: Desk) -> timedelta:
@@ -19,6 +32,7 @@ async def note_presence(
     *,
     state: AgentState | None = None,
     capacity: int | None = None,
+    back_at: datetime | None = None,
 ) -> None:
     """Renew the agent's lease; Redis away changes nothing for anybody."""
     await desk.presence.beat(
@@ -27,4 +41,17 @@ async def note_presence(
         lease=lease_of(desk),
         state=state,
         capacity=capacity,
+        back_at=back_at,
     )
+
+
+async def my_presence(desk: Desk, member: StaffMember) -> MyPresence | None:
+    """What the desk has of them; None when they are not there, or nobody can say."""
+    for each in await desk.presence.present(now=desk.clock()) or ():
+        if each.agent_id == member.id:
+            return MyPresence(
+                state=each.state.value,
+                back_at=each.back_at,
+                shift_ends_at=each.shift_ends_at,
+            )
+    return None

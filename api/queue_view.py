@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.accounts.staff import StaffMember
 from api.desk import Desk
+from api.presence import MyPresence, my_presence
 from api.settings import Settings
 from api.views import agent_names
 from handoff import ownership, requests, sla, waiting
@@ -66,6 +67,7 @@ class Row(BaseModel):
 class QueueView(BaseModel):
     waiting: list[Row]
     mine: list[Row]
+    me: MyPresence | None = None
 
 
 def sla_policy(settings: Settings) -> SlaPolicy:
@@ -85,6 +87,7 @@ def sla_policy(settings: Settings) -> SlaPolicy:
 async def queue_view(desk: Desk, member: StaffMember) -> QueueView:
     """Who waits, first in front, and what this agent has."""
     now = desk.clock()
+    me = await my_presence(desk, member)
     async with desk.database.reading() as session:
         line = await waiting.waiting(session)
         own = await ownership.mine(session, member.id)
@@ -114,6 +117,7 @@ async def queue_view(desk: Desk, member: StaffMember) -> QueueView:
     return QueueView(
         waiting=[shown(each.conversation) for each in line],
         mine=[shown(row) for row in own],
+        me=me,
     )
 
 

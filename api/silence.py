@@ -9,6 +9,7 @@ from api.agents import notice, told
 from api.desk import Desk
 from handoff import assignments, ownership, silence
 from handoff.errors import NotYours
+from handoff.presence import AgentState
 
 
 async def release_silent(desk: Desk) -> None:
@@ -41,4 +42,7 @@ async def release_silent(desk: Desk) -> None:
                 )
                 await notice(desk, session, row.id, "agent_silent")
             await desk.line.add(row.id, rank_at=event.rank_at)
+            if given.mode == "push":
+                # Whoever is not there would be given the next one, and the next.
+                await desk.presence.say(owner, state=AgentState.AWAY)
             await told(desk, row.id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
@@ -19,6 +19,7 @@ WANTED = (0.75, 0.90)
 #: the newest so many are counted; more would make the page wait
 MOST = 20_000
 
+Asked = Select[datetime, datetime | None, int | None, int | None, str | None]
 Outcome = Literal["within", "sooner", "later"]
 
 
@@ -95,7 +96,7 @@ async def told_waits(
     ]
 
 
-def _question(*, since: datetime, until: datetime) -> Select[Any]:
+def _question(*, since: datetime, until: datetime) -> Asked:
     return (
         select(
             Handoff.requested_at,

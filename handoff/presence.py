@@ -37,6 +37,9 @@ class AgentPresence:
     agent_id: UUID
     state: AgentState
     capacity: int | None = None
+    #: away on a break until then
+    back_at: datetime | None = None
+    shift_ends_at: datetime | None = None
 
 
 class Presence(Protocol):
@@ -50,8 +53,28 @@ class Presence(Protocol):
         lease: timedelta,
         state: AgentState | None = None,
         capacity: int | None = None,
+        back_at: datetime | None = None,
     ) -> None:
-        """Renew the lease; `state` and `capacity` change only if given."""
+        """Renew the lease; the rest changes only if given, see `say`."""
+        ...
+
+    async def say(
+        self,
+        agent_id: UUID,
+        *,
+        state: AgentState | None = None,
+        capacity: int | None = None,
+        back_at: datetime | None = None,
+    ) -> None:
+        """Note this of an agent, there or not; another state ends a break."""
+        ...
+
+    async def plan_shift(self, agent_id: UUID, *, ends_at: datetime | None) -> None:
+        """Note when their shift ends; None is an open end."""
+        ...
+
+    async def shifts_over(self, *, now: datetime) -> list[UUID]:
+        """Return those whose shift has ended, whether they are there or not."""
         ...
 
     async def leave(self, agent_id: UUID) -> None: ...
@@ -85,17 +108,43 @@ class RedisPresence:
         lease: timedelta,
         state: AgentState | None = None,
         capacity: int | None = None,
+        back_at: datetime | None = None,
     ) -> None:
-        member = str(agent_id)
-        await self._try(self._client.zadd(LEASES, {member: _score(now + lease)}))
+        ends = {str(agent_id): _score(now + lease)}
+        await self._try(self._client.zadd(LEASES, ends))
+        await self.say(agent_id, state=state, capacity=capacity, back_at=back_at)
+
+    async def say(
+        self,
+        agent_id: UUID,
+        *,
+        state: AgentState | None = None,
+        capacity: int | None = None,
+        back_at: datetime | None = None,
+    ) -> None:
         if state is None and capacity is None:
             return
-        known = _state(await self._try(self._client.hget(STATES, member)))
-        if state is not None:
-            known["state"] = state
-        if capacity is not None:
-            known["capacity"] = capacity
-        await self._try(self._client.hset(STATES, member, json.dumps(known)))
+        known = await self._known(agent_id)
+        _change(known, state=state, capacity=capacity, back_at=back_at)
+        await self._keep(agent_id, known)
+
+    async def plan_shift(self, agent_id: UUID, *, ends_at: datetime | None) -> None:
+        known = await self._known(agent_id)
+        known["shift_ends_at"] = ends_at.isoformat() if ends_at else None
+        await self._keep(agent_id, known)
+
+    async def shifts_over(self, *, now: datetime) -> list[UUID]:
+        kept = await self._try(self._client.hgetall(STATES))
+        states = {
+            UUID(_text(key)): _state(value) for key, value in (kept or {}).items()
+        }
+        return [key for key, known in states.items() if _is_over(known, now)]
+
+    async def _known(self, agent_id: UUID) -> dict[str, Any]:
+        return _state(await self._try(self._client.hget(STATES, str(agent_id))))
+
+    async def _keep(self, agent_id: UUID, known: dict[str, Any]) -> None:
+        await self._try(self._client.hset(STATES, str(agent_id), json.dumps(known)))
 
     async def leave(self, agent_id: UUID) -> None:
         await self._try(self._client.zrem(LEASES, str(agent_id)))
@@ -158,13 +207,28 @@ class MemoryPresence:
         lease: timedelta,
         state: AgentState | None = None,
         capacity: int | None = None,
+        back_at: datetime | None = None,
     ) -> None:
         self._ends[agent_id] = _score(now + lease)
+        await self.say(agent_id, state=state, capacity=capacity, back_at=back_at)
+
+    async def say(
+        self,
+        agent_id: UUID,
+        *,
+        state: AgentState | None = None,
+        capacity: int | None = None,
+        back_at: datetime | None = None,
+    ) -> None:
         known = self._states.setdefault(agent_id, {})
-        if state is not None:
-            known["state"] = state
-        if capacity is not None:
-            known["capacity"] = capacity
+        _change(known, state=state, capacity=capacity, back_at=back_at)
+
+    async def plan_shift(self, agent_id: UUID, *, ends_at: datetime | None) -> None:
+        known = self._states.setdefault(agent_id, {})
+        known["shift_ends_at"] = ends_at.isoformat() if ends_at else None
+
+    async def shifts_over(self, *, now: datetime) -> list[UUID]:
+        return [key for key, known in self._states.items() if _is_over(known, now)]
 
     async def leave(self, agent_id: UUID) -> None:
         self._ends.pop(agent_id, None)
@@ -191,7 +255,34 @@ def _presence(agent_id: str, kept: dict[str, Any]) -> AgentPresence:
         agent_id=UUID(agent_id),
         state=AgentState(kept.get("state", AgentState.AVAILABLE)),
         capacity=kept.get("capacity"),
+        back_at=_moment(kept.get("back_at")),
+        shift_ends_at=_moment(kept.get("shift_ends_at")),
     )
+
+
+def _change(
+    known: dict[str, Any],
+    *,
+    state: AgentState | None,
+    capacity: int | None,
+    back_at: datetime | None,
+) -> None:
+    """The same state said again keeps the break: a page that opens says it too."""
+    if state is not None and state != known.get("state"):
+        known |= {"state": state, "back_at": None}
+    if state == AgentState.AWAY and back_at is not None:
+        known["back_at"] = back_at.isoformat()
+    if capacity is not None:
+        known["capacity"] = capacity
+
+
+def _is_over(known: dict[str, Any], now: datetime) -> bool:
+    ends_at = _moment(known.get("shift_ends_at"))
+    return ends_at is not None and ends_at <= now
+
+
+def _moment(kept: str | None) -> datetime | None:
+    return datetime.fromisoformat(kept) if kept else None
 
 
 def _state(kept: bytes | str | None) -> dict[str, Any]:

@@ -79,6 +79,7 @@ async def show_console(request: Request) -> Response:
         person,
         here="console",
         presence=await presence_of(desk, person),
+        mode=desk.settings.handoff.mode,
         dispositions=[
             (code, disposition_word(code, language))
             for code in desk.settings.handoff.dispositions
@@ -94,6 +95,7 @@ async def show_console(request: Request) -> Response:
                     code: disposition_word(code, language)
                     for code in desk.settings.handoff.dispositions
                 },
+                "mode": desk.settings.handoff.mode,
                 "decides": person.may(Permission.MOVE_CONVERSATIONS),
             }
         ),

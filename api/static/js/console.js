@@ -21,6 +21,8 @@ const POLL_EVERY = 20000; // should a doorbell get lost
 const byId = (id) => document.getElementById(id);
 const live = new Live();
 let known = null; // ids that waited when we last looked
+let held = null; // ids that were mine when we last looked
+let taking = 0; // what I take myself is not given to me
 let heardAt = ""; // when the newest message was said that the agent was called for
 let reloading = null;
 
@@ -92,6 +94,7 @@ async function reload() {
     consults.refresh();
     if (thread.id) care.refresh();
     tell(rows);
+    if (rows.me) dispatchEvent(new CustomEvent("warmline:presence", { detail: rows.me }));
     layout.online(true);
   } catch (error) {
     if (error.status === 0 || error.status >= 500) layout.online(false, error.message);
@@ -104,6 +107,7 @@ async function reload() {
 }
 
 function tell({ waiting = [], mine = [] }) {
+  tellGiven(mine);
   const ids = new Set(waiting.map((row) => row.id));
   const fresh = known ? [...ids].filter((id) => !known.has(id)) : [];
   const isFirst = known === null;
@@ -118,6 +122,17 @@ function tell({ waiting = [], mine = [] }) {
   if (fresh.length) {
     notices.call(t("A shopper is waiting for a person."), { onClick: () => layout.tab("waiting") });
   }
+}
+
+// What became mine without my taking it: given by the desk, by a colleague, or come back to me.
+function tellGiven(mine) {
+  const given = held && !taking ? mine.filter((row) => !held.has(row.id)) : [];
+  held = new Set(mine.map((row) => row.id));
+  if (!given.length) return;
+  line.give(given.map((row) => row.id));
+  const words = t("A conversation was given to you.");
+  announce(words);
+  notices.call(words, { onClick: () => open(given[0].id) });
 }
 
 // One step that may be refused: says why, then shows how things really are.
@@ -137,12 +152,18 @@ async function act(step, done = "") {
 }
 
 async function took(step) {
-  const given = await act(step);
-  const id = given?.conversation_id;
-  if (!id) return;
-  await reload();
-  layout.tab("mine");
-  await open(id, { again: true });
+  taking += 1;
+  try {
+    const given = await act(step);
+    const id = given?.conversation_id;
+    if (!id) return;
+    await reload();
+    held?.add(id);
+    layout.tab("mine");
+    await open(id, { again: true });
+  } finally {
+    taking -= 1;
+  }
 }
 
 function claim(id) {

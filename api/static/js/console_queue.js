@@ -14,6 +14,7 @@ export class Line {
   constructor({ onOpen, onClaim }) {
     this.rows = { waiting: [], mine: [] };
     this.selected = null;
+    this.given = new Set(); // became mine by themselves and were not opened yet
     this.onOpen = onOpen;
     this.onClaim = onClaim;
     setInterval(() => this.tick(), 1000);
@@ -47,8 +48,14 @@ export class Line {
     return longestOverdue([...this.rows.mine, ...this.rows.waiting], Date.now() + this.#skew);
   }
 
+  give(ids) {
+    for (const id of ids) if (id !== this.selected) this.given.add(id);
+    this.draw();
+  }
+
   select(id) {
     this.selected = id;
+    this.given.delete(id);
     this.draw();
   }
 
@@ -73,6 +80,7 @@ export class Line {
 
   #row(row, kind) {
     const isOpen = row.id === this.selected;
+    const isGiven = kind === "mine" && this.given.has(row.id);
     const button = make(
       "button",
       {
@@ -82,6 +90,7 @@ export class Line {
       make("span", { class: "row-top" },
         make("span", { class: "row-name", text: nameOf(row), dir: "auto" }),
         tier(row),
+        isGiven ? make("span", { class: "row-given", text: t("Given to you") }) : null,
         kind === "waiting" && row.position
           ? make("span", { class: "row-place", text: t("Place %(n)s", { n: row.position }) }) : null,
         row.unread ? make("span", { class: "row-unread" },
@@ -104,7 +113,7 @@ export class Line {
     const element = make("li", { class: `row-item${isOpen ? " is-open" : ""}` }, button, claim);
     element.dataset.key = row.id;
     // Everything but the clock: a row is drawn anew only when something it shows changed.
-    element.dataset.print = JSON.stringify([{ ...row, waited_seconds: 0, sla: row.sla && { ...row.sla, left_seconds: 0, level: "" } }, isOpen, kind]);
+    element.dataset.print = JSON.stringify([{ ...row, waited_seconds: 0, sla: row.sla && { ...row.sla, left_seconds: 0, level: "" } }, isOpen, isGiven, kind]);
     return element;
   }
 }
