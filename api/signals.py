@@ -27,7 +27,7 @@ from handoff.signals import (
     TriedArticle,
     TurnSignals,
     from_json,
-    read_history,
+    since_last_handoff,
     to_json,
 )
 from knowledge_base.languages import is_language
@@ -95,7 +95,7 @@ def weigh(
     desk: Desk, past: Past, understood: Understood, *, order: OrderSeen | None = None
 ) -> Decision:
     """What the rules make of this turn and those before it."""
-    history = read_history(turn.signals for turn in past.turns)
+    history = since_last_handoff(past_turns(past))
     signals = to_signals(past, understood, order=order)
     return triggers.decide_or_ask_back(signals, history, desk.policy.current)
 

@@ -43,7 +43,7 @@ class Triggers(Section):
     rising_steps: Count = 2
     failed_turns: Count = 2
     repeated_similarity: Share = 0.93
-    repeated_questions: Count = 2
+    repeated_questions: Count = 1
     offer_pause_turns: Annotated[int, Field(ge=0, le=1000)] = 4
     valuable_order: Annotated[float, Field(ge=0, le=1e9)] = 1000
     ask_confidence: Share = 0.80

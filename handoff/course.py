@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from handoff.decisions import Reason, TriggerPolicy
+from handoff.folding import fold
+from handoff.insisting import insists
 from handoff.signals import Emotion, History, TurnSignals, similarity
 
 #: upset below this is noise, however it grew
@@ -14,6 +16,14 @@ RISING_STEP = 0.05
 #: failures further back than this many turns are forgotten
 FAILURE_WINDOW = 6
 SHORTEST_QUESTION = 4
+#: so much of a question's frame may two of them share, one slot apart, and ask two things
+SAME_FRAME = 0.6
+#: intents that may be one and the same question, however each was understood
+ANY_QUESTION = frozenset(
+    {None, "ask_question", "complain", "nlu_fallback", "out_of_scope"}
+)
+#: answers to what the bot asked; where they show no feeling, they say nothing of the trend
+BARE_ANSWERS = frozenset({"inform", "affirm", "deny"})
 #: this much below the threshold two questions are still near each other
 NEAR = 0.08
 #: states of an order that cost the shop the shopper if nobody acts
@@ -29,8 +39,14 @@ SURE_ENOUGH = 0.5
 def rising(
     signals: TurnSignals, history: History, policy: TriggerPolicy
 ) -> list[Reason]:
-    """Look for `rising_steps` turns in a row, each clearly more upset than the last."""
-    emotions = [turn.signals.emotion for turn in history.turns] + [signals.emotion]
+    """Look for `rising_steps` turns in a row, each clearly more upset than the last.
+
+    A bare number or yes that shows no feeling breaks no trend: nobody calms down by
+    giving their order number.
+    """
+    before = [turn.signals for turn in history.turns]
+    emotions = [each.emotion for each in before if not _is_bare_answer(each)]
+    emotions.append(signals.emotion)
     tail = emotions[-(policy.rising_steps + 1) :]
     levels = [emotion.upset for emotion in tail]
     rises = all(later - earlier >= RISING_STEP for earlier, later in pairwise(levels))
@@ -71,19 +87,25 @@ def failing(
 def repeating(
     signals: TurnSignals, history: History, policy: TriggerPolicy
 ) -> list[Reason]:
-    """Notice the question that comes back, in whatever words."""
+    """Notice the question that comes back, in whatever words.
+
+    Who says so themselves ("I asked whether …") after a question is believed at once.
+    """
     if not signals.is_question or len(signals.text.strip()) < SHORTEST_QUESTION:
         return []
     before = [turn.signals for turn in history.turns if turn.signals.is_question]
     alike = [then for then in before if _is_same_question(signals, then, policy)]
-    if len(alike) < policy.repeated_questions:
+    says_so = bool(before) and insists(signals.text)
+    if len(alike) < policy.repeated_questions and not says_so:
         return []
     evidence = {
-        "times": len(alike) + 1,
+        "times": max(len(alike), says_so) + 1,
         "similarity": [round(_cosine(signals, then) or 0.0, 3) for then in alike],
         "threshold": policy.repeated_similarity,
         "article_id": _article(signals),
     }
+    if says_so:
+        evidence["words"] = [signals.text]
     return [Reason(code="repeated_question", evidence=evidence)]
 
 
@@ -135,15 +157,44 @@ def _is_same_question(
     in twelve in Chinese and one in a hundred in English (our starter questions). The
     search knows all wordings of an article, so two near questions with the same best
     article are the same question. A question that was asked back is not counted: the
-    shopper's choice is its answer, no repetition.
+    shopper's choice is its answer, no repetition. Two that lead to different articles, or
+    differ in one slot ("in black?", "in white?"), are two questions, however near.
     """
     cosine = _cosine(now, then)
+    wishes = {now.intent, then.intent} - ANY_QUESTION
+    if len(wishes) > 1:
+        return False
+    article, its_article = _article(now), _article(then)
+    lead_elsewhere = article and its_article and article != its_article
+    if lead_elsewhere or _differ_in_a_slot(now.text, then.text):
+        return False
     if cosine is not None and cosine >= policy.repeated_similarity:
         return True
-    article = _article(now)
-    leads_there_too = article is not None and article == _article(then)
+    leads_there_too = article is not None and article == its_article
     is_near = cosine is None or cosine >= policy.repeated_similarity - NEAR
     return leads_there_too and is_near and then.search_outcome != "clarify"
+
+
+def _differ_in_a_slot(one: str, other: str) -> bool:
+    """Say whether one short piece was put in another's place, all else being the same."""
+    now, then = fold(one).strip("?!. "), fold(other).strip("?!. ")
+    if " " in now and " " in then:
+        return _swapped(now.split(), then.split())
+    return _swapped(list(now), list(then))
+
+
+def _swapped(now: list[str], then: list[str]) -> bool:
+    shortest = min(len(now), len(then))
+    start = next((n for n in range(shortest) if now[n] != then[n]), shortest)
+    rest = shortest - start
+    end = next((n for n in range(rest) if now[-1 - n] != then[-1 - n]), rest)
+    is_both = len(now) > start + end and len(then) > start + end
+    return is_both and (start + end) / max(len(now), len(then)) >= SAME_FRAME
+
+
+def _is_bare_answer(signals: TurnSignals) -> bool:
+    is_answer = signals.intent in BARE_ANSWERS or signals.active_loop is not None
+    return is_answer and not signals.emotion.upset
 
 
 def _cosine(now: TurnSignals, then: TurnSignals) -> float | None:

@@ -76,7 +76,7 @@ class TriggerPolicy:
     rising_steps: int = 2
     failed_turns: int = 2
     repeated_similarity: float = 0.93
-    repeated_questions: int = 2
+    repeated_questions: int = 1
     offer_pause_turns: int = 4
     #: an order of at least this total, in its own currency, is one to look after
     valuable_order: float = 1000

@@ -317,24 +317,71 @@ class TestCircles:
     def question(self, vector, text="什么时候发货", **more):
         return turn(text, intent="ask_question", vector=vector, **more)
 
-    def test_the_third_time_in_other_words_offers_a_person(self):
-        decision = weigh(
-            self.question(NEARLY_EAST), self.question(EAST), self.question(EAST)
-        )
+    def test_the_second_time_in_other_words_offers_a_person(self):
+        decision = weigh(self.question(NEARLY_EAST), self.question(EAST))
 
         assert decision.kind == "offer"
         assert decision.codes == ("repeated_question",)
         assert decision.reasons[0].evidence == {
-            "times": 3,
-            "similarity": [0.99, 0.99],
+            "times": 2,
+            "similarity": [0.99],
             "threshold": 0.93,
             "article_id": None,
         }
 
-    def test_the_second_time_does_not_and_other_questions_do_not_count(self):
-        assert weigh(self.question(EAST), self.question(EAST)).kind == "none"
-        before = [self.question(EAST), self.question(NORTH)]
-        assert weigh(self.question(EAST), *before).kind == "none"
+    def test_a_patient_shop_waits_longer_and_other_questions_do_not_count(self):
+        patient = TriggerPolicy(repeated_questions=2)
+        asked = self.question(EAST)
+
+        assert weigh(asked, asked, policy=patient).kind == "none"
+        assert weigh(asked, asked, asked, policy=patient).kind == "offer"
+        assert weigh(asked, self.question(NORTH)).kind == "none"
+
+    @pytest.mark.parametrize(
+        ("first", "then"),
+        [
+            ("这款有黑色吗", "这款有白色吗"),
+            ("do you ship to Norway", "do you ship to Sweden?"),
+            ("where is WL20261122001", "where is WL20261122002"),
+        ],
+    )
+    def test_one_slot_apart_is_another_question(self, first, then):
+        assert weigh(self.question(EAST, then), self.question(EAST, first)).kind == (
+            "none"
+        )
+
+    def test_two_wishes_or_two_articles_are_two_questions(self):
+        def about(article):
+            hit = TriedArticle(article_id=article, title="A", probability=0.9)
+            return self.question(EAST, search_outcome="answer", hits=(hit,))
+
+        track = turn("我的单在哪", intent="track_order", vector=EAST)
+        details = turn("我的单里有啥", intent="order_details", vector=EAST)
+
+        assert weigh(about("a"), about("b")).kind == "none"
+        assert weigh(details, track).kind == "none"
+        assert weigh(track, track).kind == "offer"
+
+    @pytest.mark.parametrize(
+        ("text", "kind"),
+        [
+            ("我问的是运费谁出", "offer"),
+            ("我刚才就问过了", "offer"),
+            ("又是这个回答", "offer"),
+            ("答非所問", "offer"),
+            ("i asked whether you ship to Norway", "offer"),
+            ("that's the same answer", "offer"),
+            ("you didn't answer my question", "offer"),
+            ("运费谁出", "none"),
+            ("我想问问题", "none"),
+            ("can you ask the courier", "none"),
+        ],
+    )
+    def test_who_says_that_they_repeat_themselves_is_believed(self, text, kind):
+        said = self.question(NORTH, text)
+
+        assert weigh(said, self.question(EAST)).kind == kind
+        assert weigh(said).kind == "none"
 
     def test_a_circle_that_goes_on_after_the_offer_hands_over(self):
         asked = self.question(EAST)
