@@ -228,14 +228,22 @@ async def release_lost(desk: Desk, now: datetime) -> int:
         else []
     )
     for agent_id in gone:
-        async with desk.database.writing() as session:
-            events = await assignments.release_all(session, agent_id, now=now)
-            for event in events:
-                await notice(desk, session, event.conversation_id, "agent_released")
-        for event in events:
-            await desk.line.add(event.conversation_id, rank_at=event.rank_at)
-            await told(desk, event.conversation_id)
+        await put_back(desk, agent_id, how="lease_lost", key="agent_released", now=now)
     return len(gone)
+
+
+async def put_back(
+    desk: Desk, agent_id: UUID, *, how: str, key: str, now: datetime
+) -> int:
+    """Everything of this agent to its old place in the line, each shopper told."""
+    async with desk.database.writing() as session:
+        events = await assignments.release_all(session, agent_id, how=how, now=now)
+        for event in events:
+            await notice(desk, session, event.conversation_id, key)
+    for event in events:
+        await desk.line.add(event.conversation_id, rank_at=event.rank_at)
+        await told(desk, event.conversation_id)
+    return len(events)
 
 
 async def notice(

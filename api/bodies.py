@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from api.setting_types import Timezone
 
@@ -113,6 +113,19 @@ class Login(Body):
 class PresenceBody(Body):
     state: Literal["available", "away"]
     capacity: Annotated[int, Field(ge=1, le=100)] | None = None
+    #: on a break until then
+    back_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _only_who_is_away_comes_back(self) -> Self:
+        if self.back_at is not None and self.state != "away":
+            raise ValueError("back_at is said with the state away.")
+        return self
+
+
+class ShiftBody(Body):
+    #: none is an open end; now or earlier ends it at once
+    ends_at: AwareDatetime | None
 
 
 class Owned(Body):

@@ -20,6 +20,7 @@ from api.promising import watch_promises
 from api.publishing import prepare_gate, publish_due
 from api.pushing import give_out
 from api.shop.forgetting import forget_proofs
+from api.shifts import end_shifts
 from api.silence import release_silent
 from api.sla_watch import watch_sla
 from api.turn_driver import drive
@@ -106,6 +107,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (expire_turns, TURNS_SECONDS),
     (begin_turns, TURNS_SECONDS),
     (release_lost, LEASES_SECONDS),
+    (end_shifts, LEASES_SECONDS),
     (repair_line, LINE_SECONDS),
     (give_out, PUSH_SECONDS),
     (watch_sla, SLA_SECONDS),

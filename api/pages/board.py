@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -32,6 +37,7 @@ REASONS = {
     "picture_sent": "Sent photos",
     "reopened": "Came back after the end",
 }
+STATES = {"available": "Available", "away": "Away"}
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -43,6 +49,7 @@ async def show_board(request: Request) -> Response:
         return person
     desk = desk_of(request)
     language = language_of(request)
+    zone = ZoneInfo(desk.settings.shop.timezone)
     now = desk.clock()
     since = start_of_day(now, desk.settings.shop.timezone)
     async with desk.database.reading() as session:
@@ -60,12 +67,31 @@ async def show_board(request: Request) -> Response:
         people=people,
         available=sum(each["state"] == "available" for each in people),
         sla={"soon": int(late * SOON), "late": late},
+        state_of=lambda one: state_words(one, language, zone=zone, now=now),
         words_of=lambda seconds: duration(seconds, language),
         reason_words={
             code: translate(language, words) for code, words in REASONS.items()
         },
         page_facts=json_in_page({"sla": {"soon": int(late * SOON), "late": late}}),
     )
+
+
+def state_words(
+    one: Mapping[str, Any], language: Language, *, zone: ZoneInfo, now: datetime
+) -> str:
+    """Whether a colleague is there, until when they are not, and when their shift ends."""
+    said = translate(language, STATES.get(one["state"], "Not signed in"))
+    if one["back_at"] is not None:
+        back = datetime.fromisoformat(one["back_at"])
+        known = (
+            "Away until %(time)s" if back > now else "Away, expected back at %(time)s"
+        )
+        said = translate(language, known, time=back.astimezone(zone).strftime("%H:%M"))
+    if one["shift_ends_at"] is not None:
+        ends = datetime.fromisoformat(one["shift_ends_at"]).astimezone(zone)
+        until = translate(language, "shift until %(time)s", time=ends.strftime("%H:%M"))
+        said = f"{said} · {until}"
+    return said
 
 
 def duration(seconds: int, language: Language) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import func, select
@@ -112,7 +114,7 @@ async def list_colleagues(request: Request, agent: Agent) -> Response:
     )
 
 
-async def colleagues_of(desk: Desk) -> list[dict[str, str | int]]:
+async def colleagues_of(desk: Desk) -> list[dict[str, str | int | None]]:
     """Agents with presence and load, those who are there first."""
     there = {
         each.agent_id: each
@@ -128,7 +130,7 @@ async def colleagues_of(desk: Desk) -> list[dict[str, str | int]]:
             .group_by(Conversation.agent_id)
         )
         loads = {agent_id: int(count) for agent_id, count in rows.all()}
-    found: list[dict[str, str | int]] = []
+    found: list[dict[str, str | int | None]] = []
     for each in people:
         if each.demo and not desk.settings.demo:
             continue
@@ -141,12 +143,18 @@ async def colleagues_of(desk: Desk) -> list[dict[str, str | int]]:
                 "id": str(each.id),
                 "name": each.name,
                 "state": seen.state.value if seen else "gone",
+                "back_at": _written(seen.back_at if seen else None),
+                "shift_ends_at": _written(seen.shift_ends_at if seen else None),
                 "load": loads.get(each.id, 0),
                 "capacity": said or capacity_of(desk.settings, each),
             }
         )
     rank = {"available": 0, "away": 1, "gone": 2}
-    return sorted(found, key=lambda one: (rank[str(one["state"])], one["name"]))
+    return sorted(found, key=lambda one: (rank[str(one["state"])], str(one["name"])))
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 async def presence_of(desk: Desk, person: StaffMember) -> str:

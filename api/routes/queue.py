@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends
 
-from api import agents
+from api import agents, shifts
 from api.agent_speaking import say_as_agent
 from api.auth import Agent, TheDesk, conversation_id_of
 from api.bodies import (
@@ -17,14 +17,14 @@ from api.bodies import (
     PresenceBody,
     Resolve,
     ReturnToBot,
+    ShiftBody,
     Transfer,
 )
 from api.desk_view import ConversationView, conversation_view
-from api.presence import note_presence
+from api.presence import MyPresence, note_presence
 from api.queue_view import QueueView, queue_view
 from api.schemas import StaffMessage
 from handoff.models import Assignment
-from handoff.presence import AgentState
 
 
 async def beat(member: Agent, desk: TheDesk) -> None:
@@ -49,13 +49,15 @@ async def claim_next(member: Agent, desk: TheDesk) -> Claimed:
 
 
 @router.put("/presence", operation_id="set_presence")
-async def set_presence(
-    member: Agent, desk: TheDesk, body: PresenceBody
-) -> dict[str, str]:
-    """Say whether I am at my desk; to be repeated while I am."""
-    state = AgentState(body.state)
-    await note_presence(desk, member, state=state, capacity=body.capacity)
-    return {"state": body.state}
+async def set_presence(member: Agent, desk: TheDesk, body: PresenceBody) -> MyPresence:
+    """Say whether I am at my desk, or when I am back; to be repeated while I am here."""
+    return await shifts.be(desk, member, body)
+
+
+@router.put("/presence/shift", operation_id="plan_shift")
+async def plan_shift(member: Agent, desk: TheDesk, body: ShiftBody) -> MyPresence:
+    """Say when my shift ends; then what I have goes back into the line."""
+    return await shifts.plan(desk, member, ends_at=body.ends_at)
 
 
 @router.get("/conversations/{conversation_id}/desk", operation_id="read_desk")

@@ -1,6 +1,6 @@
 // Decides what is asked before a conversation changes hands or ends.
 
-import { t } from "./words.js";
+import { clockTime, t } from "./words.js";
 import { make, facts } from "./desk_dom.js";
 import { get } from "./desk_api.js";
 
@@ -56,7 +56,8 @@ export async function askWhom(dialog, list, { takesFull = false } = {}) {
 function choice(one, takesFull) {
   const isFull = !takesFull && one.load >= one.capacity;
   const presence = one.state === "available" ? t("Available")
-    : one.state === "away" ? t("Away") : t("Not signed in");
+    : one.state !== "away" ? t("Not signed in")
+    : one.back_at ? t("Away until %(time)s", { time: clockTime(new Date(one.back_at)) }) : t("Away");
   const input = make("input", {
     type: "radio", name: "agent", value: one.id, required: true,
     disabled: isFull,
