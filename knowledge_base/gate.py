@@ -11,7 +11,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,7 +27,8 @@ from knowledge_base.embedding import Vectors
 from knowledge_base.folding import digest, fold
 from knowledge_base.gate_articles import GateRules, Read
 from knowledge_base.gate_findings import Answered, Finding, Report, heaviest_first
-from knowledge_base.gate_vectors import Wanted
+from knowledge_base.gate_questions import TwoVectors
+from knowledge_base.gate_vectors import Need, Wanted
 from knowledge_base.labelled import Question, read_lines, read_questions
 from knowledge_base.models import Article
 from knowledge_base.publish import Published, published_articles
@@ -50,9 +50,11 @@ class GateMemory:
     """What the gate of a process need not find out twice."""
 
     vectors: dict[str, Vectors] = field(default_factory=dict)
+    #: of the second model: the labelled questions that it reads
+    second: dict[str, Vectors] = field(default_factory=dict)
     read: dict[str, Read] = field(default_factory=dict)
     #: what is still to be embedded ahead; None before anybody looked
-    ahead: Wanted | None = None
+    ahead: list[Need] | None = None
     #: what the running version answers: its number and the questions asked, then the answers
     before: tuple[tuple[int, int], list[Answered]] | None = None
     #: one publication is examined at a time: two would only wait for each other
@@ -61,7 +63,7 @@ class GateMemory:
     @property
     def is_ready(self) -> bool:
         """Every labelled question has its vector."""
-        return self.ahead is not None and not self.ahead
+        return self.ahead is not None and all(one.is_met for one in self.ahead)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +87,9 @@ async def examine(
         started = time.perf_counter()
         async with reading() as session:
             facts = await _facts(session, would_be)
-            wanted = await asyncio.to_thread(_wanted, facts.questions, would_be)
-            await gate_vectors.read(session, wanted, memory.vectors, searcher.embedder)
-        await gate_vectors.embed(writing, wanted, memory.vectors, searcher.embedder)
+            needs = await _needs(session, facts.questions, would_be, searcher, memory)
+        for need in needs:
+            await gate_vectors.embed(writing, need)
         return await asyncio.to_thread(
             _examine,
             would_be,
@@ -109,23 +111,39 @@ async def prepare(
 ) -> bool:
     """Embed some labelled questions ahead of the first publication; False when none is left."""
     if memory.ahead is None:
-        memory.ahead = await _without_vector(reading, searcher, memory)
-    some = dict(islice(memory.ahead.items(), most))
-    await gate_vectors.embed(writing, some, memory.vectors, searcher.embedder)
-    for key in some:
-        del memory.ahead[key]
-    return bool(some)
+        async with reading() as session:
+            questions = (await _facts(session, ())).questions
+            memory.ahead = await _needs(session, questions, (), searcher, memory)
+    open_need = next((one for one in memory.ahead if not one.is_met), None)
+    if open_need is None:
+        return False
+    await gate_vectors.embed(writing, open_need.missing(most))
+    return True
 
 
-async def _without_vector(
-    reading: OpenSession, searcher: Searcher, memory: GateMemory
-) -> Wanted:
-    """The labelled questions that nobody has embedded yet."""
-    async with reading() as session:
-        facts = await _facts(session, ())
-        wanted = await asyncio.to_thread(_wanted, facts.questions, ())
-        await gate_vectors.read(session, wanted, memory.vectors, searcher.embedder)
-    return {key: one for key, one in wanted.items() if key not in memory.vectors}
+async def _needs(
+    session: AsyncSession,
+    questions: Sequence[Question],
+    would_be: Sequence[WouldBe],
+    searcher: Searcher,
+    memory: GateMemory,
+) -> list[Need]:
+    """What each model has to embed, with what rows hold of it already read."""
+    wanted = await asyncio.to_thread(_wanted, questions, would_be)
+    needs = [
+        Need(embedder=searcher.embedder, wanted=wanted, known=memory.vectors),
+    ]
+    second = searcher.english
+    if second.embedder is not None:
+        read = {
+            key: (fold(text), False)
+            for key, (text, _) in _wanted(questions, ()).items()
+            if second.reads(fold(text))
+        }
+        needs.append(Need(embedder=second.embedder, wanted=read, known=memory.second))
+    for need in needs:
+        await gate_vectors.read(session, need)
+    return needs
 
 
 async def _facts(session: AsyncSession, would_be: Sequence[WouldBe]) -> _Facts:
@@ -180,9 +198,8 @@ def _examine(
     articles = _with(facts.published, would_be)
     sources = Sources(version=facts.version, articles=articles, vectors=memory.vectors)
     trial = searcher.trial(sources)
-    vectors = [
-        memory.vectors[digest(one.text, kind="question")] for one in facts.questions
-    ]
+    keys = [digest(one.text, kind="question") for one in facts.questions]
+    vectors = [(memory.vectors[key], memory.second.get(key)) for key in keys]
     before = _before(facts, searcher, memory, vectors)
     after = gate_questions.ask_all(trial, facts.questions, vectors)
     found = _findings(would_be, articles, trial, memory=memory, rules=rules)
@@ -199,7 +216,10 @@ def _examine(
 
 
 def _before(
-    facts: _Facts, searcher: Searcher, memory: GateMemory, vectors: Sequence[Vectors]
+    facts: _Facts,
+    searcher: Searcher,
+    memory: GateMemory,
+    vectors: Sequence[TwoVectors],
 ) -> list[Answered]:
     asked = hash(tuple((one.text, one.language) for one in facts.questions))
     key = (facts.version, asked)

@@ -21,8 +21,18 @@ class Searches(Protocol):
     """What a question is asked of."""
 
     def search(
-        self, text: str, *, language: Language, vector: Vectors | None, limit: int
+        self,
+        text: str,
+        *,
+        language: Language,
+        vector: Vectors | None,
+        english: Vectors | None = None,
+        limit: int,
     ) -> SearchResult: ...
+
+
+#: what the main model makes of a question, and the second where it reads it
+TwoVectors = tuple[Vectors, Vectors | None]
 
 
 def askable(
@@ -37,14 +47,16 @@ def askable(
 
 
 def ask_all(
-    searcher: Searches, questions: Sequence[Question], vectors: Sequence[Vectors]
+    searcher: Searches, questions: Sequence[Question], vectors: Sequence[TwoVectors]
 ) -> list[Answered]:
     """What a shopper gets for each question."""
     return [
         _answered(
-            searcher.search(one.text, language=one.language, vector=vector, limit=2)
+            searcher.search(
+                one.text, language=one.language, vector=main, english=second, limit=2
+            )
         )
-        for one, vector in zip(questions, vectors, strict=True)
+        for one, (main, second) in zip(questions, vectors, strict=True)
     ]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import batched, islice
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,44 +19,49 @@ _AT_ONCE = 32
 Wanted = dict[str, tuple[str, bool]]
 
 
-async def read(
-    session: AsyncSession,
-    wanted: Wanted,
-    known: dict[str, Vectors],
-    embedder: Embedder,
-) -> None:
-    """Add to `known` what rows hold of the wanted."""
-    missing = [key for key in wanted if key not in known]
-    known |= await vector_rows.load(session, missing, embedder=embedder)
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """What one model has to have embedded, and what it has."""
+
+    embedder: Embedder
+    wanted: Wanted
+    known: dict[str, Vectors]
+
+    @property
+    def is_met(self) -> bool:
+        return all(key in self.known for key in self.wanted)
+
+    def missing(self, most: int | None = None) -> Need:
+        """The same for what it has not; at most so many texts."""
+        absent = (one for one in self.wanted.items() if one[0] not in self.known)
+        return replace(self, wanted=dict(islice(absent, most)))
 
 
-async def embed(
-    writing: OpenSession,
-    wanted: Wanted,
-    known: dict[str, Vectors],
-    embedder: Embedder,
-) -> None:
-    """Embed what is still missing of the wanted, keep it, and add it to `known`."""
-    fresh = await asyncio.to_thread(_embedded, wanted, known, embedder)
-    known |= fresh
+async def read(session: AsyncSession, need: Need) -> None:
+    """Add what rows hold of the wanted."""
+    missing = need.missing().wanted
+    need.known.update(await vector_rows.load(session, missing, embedder=need.embedder))
+
+
+async def embed(writing: OpenSession, need: Need) -> None:
+    """Embed what is still missing, keep it, and add it."""
+    fresh = await asyncio.to_thread(_embedded, need.missing())
     if fresh:
+        need.known.update(fresh)
         async with writing() as session:
-            await vector_rows.save(session, fresh, model_id=embedder.model_id)
+            await vector_rows.save(session, fresh, model_id=need.embedder.model_id)
 
 
-def _embedded(
-    wanted: Wanted, known: Mapping[str, Vectors], embedder: Embedder
-) -> dict[str, Vectors]:
+def _embedded(need: Need) -> dict[str, Vectors]:
     fresh: dict[str, Vectors] = {}
     for is_answer in (False, True):
         texts = [
             (key, text)
-            for key, (text, kind) in wanted.items()
-            if kind == is_answer and key not in known
+            for key, (text, kind) in need.wanted.items()
+            if kind == is_answer
         ]
-        for start in range(0, len(texts), _AT_ONCE):
-            some = texts[start : start + _AT_ONCE]
-            rows = embedder.embed(
+        for some in batched(texts, _AT_ONCE):
+            rows = need.embedder.embed(
                 [text for _, text in some], kind="answer" if is_answer else "question"
             )
             fresh |= {key: row for (key, _), row in zip(some, rows, strict=True)}

@@ -200,14 +200,15 @@ class Searcher:
         *,
         language: Language,
         vector: Vectors | None = None,
+        english: Vectors | None = None,
         limit: int = 5,
     ) -> SearchResult:
-        """Rank the articles for a question and decide what to do with them."""
+        """Rank the articles and decide; whoever has the two models' vectors gives them."""
         version = self._current()
         folded = fold(text)
         if vector is None and folded:
             vector = self.embedder.embed([text], kind="question")[0]
-        english = self.english.ask(folded)
+        english = self.english.ask(folded) if english is None else english
         started = time.perf_counter()
         found: list[Candidate] = []
         if folded and vector is not None:

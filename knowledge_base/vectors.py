@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import batched
 
 import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge_base.embedding import EmbeddedAs, Embedder, Vectors
@@ -77,11 +77,6 @@ async def save(
             ),
             rows,
         )
-
-
-async def forget_other_models(session: AsyncSession, *, model_id: str) -> None:
-    """Drop the vectors of models that are not used any more."""
-    await session.execute(delete(TextVector).where(TextVector.model_id != model_id))
 
 
 def embed_missing(

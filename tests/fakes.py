@@ -202,7 +202,13 @@ class TwinSearcher:
         self.read_before.append(text)
 
     def search(
-        self, text: str, *, language: str, vector: Any = None, limit: int = 5
+        self,
+        text: str,
+        *,
+        language: str,
+        vector: Any = None,
+        english: Any = None,
+        limit: int = 5,
     ) -> SearchResult:
         self.searched.append(text)
         hits = tuple(

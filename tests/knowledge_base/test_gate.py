@@ -318,6 +318,28 @@ class TestCare:
         rounds = [await gate.prepare(**parts, most=2) for _ in range(4)]
         assert rounds == [True, True, True, False]
 
+    async def test_the_second_model_reads_each_labelled_question_once(
+        self, shop, sessions, calibration
+    ):
+        second = Counting()
+        second.model_id = "second"
+
+        def started() -> Searcher:
+            return Searcher(Counting(), calibration=calibration, english=second)
+
+        shop.searcher = started()
+        async with shop.open() as session:
+            await labelled_rows.keep(
+                session, "who pays", language="en", article_ids=[], now=NOON
+            )
+        await shop.searcher.follow(shop.open, shop.open)
+        await shop.look("own-invoice", edited("own-invoice"))
+        await shop.look("own-invoice", edited("own-invoice", "新的问法一个"))
+        shop.memory, shop.searcher = GateMemory(), started()  # another process
+        await shop.searcher.follow(shop.open, shop.open)
+        await shop.look("own-invoice", edited("own-invoice"))
+        assert second.texts.count("who pays") == 1
+
     async def test_a_report_made_old_by_another_publisher_publishes_nothing(self, shop):
         report = await shop.look("own-invoice", edited("own-invoice"))
         async with shop.open() as session:

@@ -58,8 +58,6 @@ async def test_vectors_of_another_model_are_not_ours(session):
     other = HashEmbedder()
     other.model_id = "other"
     assert await vectors.load(session, made.keys(), embedder=other) == {}
-    await vectors.forget_other_models(session, model_id="other")
-    assert await vectors.load(session, made.keys(), embedder=EMBEDDER) == {}
 
 
 @pytest.mark.parametrize(
