@@ -34,6 +34,7 @@ FORM_SLOTS = (
     "problem",
     "problem_item",
     "remedy",
+    "new_address",
     "confirmed",
     "tries",
     "requested_slot",

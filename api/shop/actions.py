@@ -82,6 +82,8 @@ def _change_message(
     if ruling.verdict is Verdict.NO:
         return asking.wording.say(ruling.phrase)
     told = problems.detail(form) if kind is ChangeKind.PROBLEM else {}
+    if kind is ChangeKind.ADDRESS and form.new_address:
+        told = {"new_address": form.new_address}
     detail = {**told, "change": kind.value, "order_number": order.number}
     if ruling.verdict is Verdict.PERSON:
         request = {"type": "handoff_request", "reason": "change_needs_person"}

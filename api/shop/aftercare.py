@@ -14,6 +14,7 @@ from api.shop.phrases import TALK_TO_PERSON, Phrase
 from api.shop.rulings import Ruling, allow, pass_on, refuse
 
 _RETURN = ("return_item_label", "return_item")
+_CANCEL = ("cancel_order_label", "cancel_order")
 _TRACK = ("track_order_label", "track_order")
 _NOT_SENT = {OrderState.UNPAID, OrderState.PAID, OrderState.PACKED}
 
@@ -47,7 +48,7 @@ def price(order: Order, today: date, days: AfterSale) -> Ruling:
         return refuse(
             "refused_price_too_late",
             order,
-            _RETURN,
+            *_way_back(order),
             TALK_TO_PERSON,
             days=days.price_days,
             until=until,
@@ -56,9 +57,16 @@ def price(order: Order, today: date, days: AfterSale) -> Ruling:
     if less is None:
         return pass_on("explain_price_person", order)
     if less.amount == 0:
-        return refuse("refused_price_not_lower", order, _RETURN, until=until)
+        return refuse("refused_price_not_lower", order, *_way_back(order), until=until)
     route = order.route or PaymentRoute.OTHER
     return allow("explain_price", order, amount=less, route=route)
+
+
+def _way_back(order: Order) -> tuple[tuple[str, str], ...]:
+    """How the order can be undone as it stands: only what would not be refused."""
+    if order.state in _NOT_SENT:
+        return (_CANCEL,)
+    return (_RETURN,) if order.state is OrderState.DELIVERED else ()
 
 
 def problem(order: Order, today: date, days: AfterSale) -> Ruling:

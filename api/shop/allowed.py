@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from api.settings import AfterSale
 from api.shop import aftercare
+from api.shop.carriers import carrier_name
 from api.shop.masking import masked_email
 from api.shop.orders import ChangeKind, Item, Order, OrderState
 from api.shop.phrases import TALK_TO_PERSON, Phrase
@@ -111,7 +112,7 @@ def _address(order: Order, today: date) -> Ruling:
             "refused_address_on_its_way",
             order,
             TALK_TO_PERSON,
-            carrier=parcel.carrier,
+            carrier=carrier_name(parcel.carrier),
             tracking=parcel.tracking_number,
         )
     if order.state in _ON_ITS_WAY:

@@ -15,7 +15,8 @@ from api.bot.actions import ActionCall
 from api.desk import Desk
 from api.shop import problems, telling
 from api.shop.allowed import Verdict, rule
-from api.shop.form import CHECKED, MOST_TRIES, PROBLEM_TASK, Form, Reply
+from api.shop.form import CHECKED, MOST_TRIES, Form, Reply
+from api.shop.hints import could_be_address
 from api.shop.identity import signed_in_customer
 from api.shop.orders import ChangeKind, Order
 from api.shop.phrases import TALK_TO_PERSON, Phrase, Wording, spoken
@@ -38,6 +39,7 @@ _FAILURES = frozenset(
         "order_proof_unreadable",
         "order_one_at_a_time",
         "order_not_proven",
+        "address_unreadable",
     }
 )
 
@@ -75,13 +77,13 @@ async def check(asking: Asking, form: Form, reply: Reply) -> None:
     if "confirmed" in form.new and form.confirmed is None:
         reply.slots["confirmed"] = None
     if form.renamed:
-        reply.slots["requested_task"] = PROBLEM_TASK
+        reply.slots["requested_task"] = form.task
     if form.change is ChangeKind.PROBLEM and form.problem:
         reply.slots["problem"] = form.problem
     number = _number(asking, form, reply)
     contact = _contact(asking, form, reply)
     if number is None:
-        await _ask_number(asking, reply)
+        await _ask_number(asking, form, reply)
     else:
         order = await _proven_order(asking, form, reply, number, contact)
         if "requested_slot" not in reply.slots:
@@ -99,6 +101,9 @@ def _has_failed(reply: Reply) -> bool:
 
 def _number(asking: Asking, form: Form, reply: Reply) -> str | None:
     """The number in its one spelling; nothing is said of whether it exists."""
+    if form.is_another or (form.tracking and form.number == form.tracking):
+        reply.slots["order_number"] = None
+        return None
     if "order_number" not in form.new:
         return form.number
     reply.slots["order_number"] = form.number
@@ -124,9 +129,13 @@ def _contact(asking: Asking, form: Form, reply: Reply) -> str | None:
     return None
 
 
-async def _ask_number(asking: Asking, reply: Reply) -> None:
+async def _ask_number(asking: Asking, form: Form, reply: Reply) -> None:
     reply.ask("order_number")
     if reply.messages:
+        return
+    if form.tracking is not None:
+        phrase = Phrase(key="tracking_is_no_order", args={"tracking": form.tracking})
+        reply.messages.append(asking.wording.say(phrase))
         return
     desk = asking.desk
     async with desk.database.reading() as session:
@@ -213,6 +222,8 @@ def _go_on(asking: Asking, form: Form, reply: Reply, order: Order | None) -> Non
         reply.messages.append(asking.wording.say(phrase))
         reply.end()
         return
+    if form.change is ChangeKind.ADDRESS and not _has_address(asking, form, reply):
+        return
     if form.change is ChangeKind.PROBLEM:
         missing = problems.ask_next(form, order, reply)
         if missing is not None:
@@ -222,7 +233,23 @@ def _go_on(asking: Asking, form: Form, reply: Reply, order: Order | None) -> Non
     if form.change is ChangeKind.PROBLEM:
         summary = problems.summary(form, order)
         reply.messages.append(asking.wording.say(summary))
+    if form.change is ChangeKind.ADDRESS:
+        summary = Phrase(key="address_summary", args={"address": form.new_address})
+        reply.messages.append(asking.wording.say(summary))
     reply.ask("confirmed")
+
+
+def _has_address(asking: Asking, form: Form, reply: Reply) -> bool:
+    """Whether the new address was told; else it is asked for."""
+    if form.new_address and could_be_address(form.new_address):
+        reply.slots["new_address"] = form.new_address
+        return True
+    if form.new_address:
+        unreadable = Phrase(key="address_unreadable")
+        reply.messages.append(asking.wording.say(unreadable))
+    reply.slots["new_address"] = None
+    reply.ask("new_address")
+    return False
 
 
 async def visible_order(asking: Asking, number: str | None) -> Order | None:

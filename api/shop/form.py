@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.bot.actions import ActionCall
+from api.shop.hints import means_another
 from api.shop.numbers import order_number
 from api.shop.orders import ChangeKind
 
@@ -22,11 +23,12 @@ MOST_TRIES = 3
 HAND_OVER = "hand_over"
 TELLING_TASKS = frozenset({"track_order", "order_details", "refund_status"})
 PROBLEM_TASK = "report_problem"
+ADDRESS_TASK = "change_address"
 #: asked for that task alone, in the shopper's own words
 PROBLEM_SLOTS = ("problem", "problem_item", "remedy")
 CHANGE_TASKS: Mapping[str, ChangeKind] = {
     "cancel_order": ChangeKind.CANCEL,
-    "change_address": ChangeKind.ADDRESS,
+    ADDRESS_TASK: ChangeKind.ADDRESS,
     "return_item": ChangeKind.RETURN,
     "exchange_item": ChangeKind.EXCHANGE,
     "invoice": ChangeKind.INVOICE,
@@ -61,7 +63,13 @@ class Form:
     problem: str | None = None
     problem_item: str | None = None
     remedy: str | None = None
-    #: an answer to a question about the faulty item was taken for another wish
+    #: where it should go instead, in the shopper's words
+    new_address: str | None = None
+    #: a parcel's number that stands where an order's was asked for
+    tracking: str | None = None
+    #: another order is meant than the one just spoken of, and it was not named
+    is_another: bool = False
+    #: an answer about the faulty item or the address was taken for another wish
     renamed: bool = False
 
     @property
@@ -93,30 +101,42 @@ class Form:
 def read(call: ActionCall) -> Form:
     """The form's slots out of the tracker."""
     task = call.slot("requested_task")
-    tries = call.slot("tries")
     requested = call.slot("requested_slot")
     new = _candidates(call.tracker)
     renamed = requested in PROBLEM_SLOTS and new.get(str(requested)) is not None
     if renamed:
         task = PROBLEM_TASK
+    if requested == "new_address" and new.get(requested) is not None:
+        task, renamed = ADDRESS_TASK, True
     known = task in TELLING_TASKS or task in CHANGE_TASKS
+    is_another = means_another(call.latest_text) and not call.entity("order_number")
+    address = call.entity("address") if task == ADDRESS_TASK else None
     return Form(
         task=str(task) if known else DEFAULT_TASK,
         requested=requested,
-        number_given=call.slot("order_number"),
+        number_given=None if is_another else call.slot("order_number"),
         proof_given=call.slot("order_proof"),
         confirmed_given=call.slot("confirmed"),
-        tries=_count(tries),
+        tries=_count(call.slot("tries")),
         new=frozenset(name for name, value in new.items() if value is not None),
         problem=_text(call.slot("problem")) or _told(call, task),
         problem_item=_text(call.slot("problem_item")),
         remedy=_text(call.slot("remedy")),
+        new_address=_text(address) or _text(call.slot("new_address")),
+        tracking=_tracking(call),
+        is_another=is_another,
         renamed=renamed,
     )
 
 
 def _text(value: object) -> str | None:
     return value.strip()[:300] or None if isinstance(value, str) else None
+
+
+def _tracking(call: ActionCall) -> str | None:
+    """The parcel's number of this message, if it names no order."""
+    found = call.entity("tracking_number")
+    return str(found) if found and not call.entity("order_number") else None
 
 
 def _told(call: ActionCall, task: object) -> str | None:
@@ -170,6 +190,7 @@ class Reply:
             "problem": None,
             "problem_item": None,
             "remedy": None,
+            "new_address": None,
             "confirmed": None,
             "tries": None,
         }

@@ -6,7 +6,9 @@ What a message already told is not asked again. A person reads the shopper's own
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from api.settings import Language
 from api.shop.form import Form, Reply
 from api.shop.orders import Order
 from api.shop.phrases import Phrase
@@ -60,7 +62,12 @@ def ask_next(form: Form, order: Order, reply: Reply) -> Phrase | None:
     if remedy is None:
         reply.slots["remedy"] = None
         reply.ask("remedy")
-        return Phrase(key="photos_welcome")
+        if form.remedy is None:
+            return Phrase(key="photos_welcome")
+        # More of what happened came instead of an answer: it is told along.
+        more = f"{form.problem}; {form.remedy}"[:MOST_CHARACTERS]
+        reply.slots["problem"] = more
+        return Phrase(key="problem_noted")
     reply.slots["remedy"] = remedy
     return None
 
@@ -76,13 +83,20 @@ def summary(form: Form, order: Order) -> Phrase:
     return Phrase(
         key="problem_summary",
         args={
-            "item": item_in(form.problem_item or form.problem, order)
-            or form.problem_item
-            or "",
+            "item": _called(form, order),
             "problem": form.problem or "",
             "remedy": Phrase(key=f"remedy_{remedy_of(form) or 'refund'}"),
         },
     )
+
+
+def _called(form: Form, order: Order) -> Mapping[Language, str] | str:
+    """The item's name in every language; as it was written if it is none of them."""
+    first = item_in(form.problem_item or form.problem, order)
+    for each in order.items:
+        if first in {next(iter(each.name.values()), None), each.sku}:
+            return each.name
+    return first or form.problem_item or ""
 
 
 def detail(form: Form) -> dict[str, str]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from api.shop.carriers import carrier_name
 from api.shop.masking import masked_address, masked_name
-from api.shop.orders import Item, Money, Order, OrderState, Shipment
+from api.shop.orders import Item, Money, Order, OrderState, ParcelEvent, Shipment
 from api.shop.phrases import TALK_TO_PERSON, Phrase, Value
 
+#: scans told before the latest one
+MOST_EARLIER = 3
 _RETURN = ("return_item_label", "return_item")
 _CANCEL = ("cancel_order_label", "cancel_order")
 _REFUND = ("refund_status_label", "refund_status")
@@ -41,7 +44,7 @@ def _track_args(order: Order, *, today: date) -> dict[str, Value]:
         case OrderState.UNPAID | OrderState.PAID | OrderState.PACKED:
             told["placed"] = order.placed_at
         case OrderState.RETURN_OPEN:
-            told["progress"] = _return_progress(order)
+            told["progress"] = _return_progress(order, today)
         case OrderState.CANCELLED | OrderState.REFUNDED:
             told["refund"] = _refund_line(order)
         case _:
@@ -78,7 +81,7 @@ def refund(order: Order, *, now: datetime, zone: ZoneInfo) -> Phrase:
     number = order.number
     given = order.refund
     if given is None:
-        return _no_refund(order)
+        return _no_refund(order, now.astimezone(zone).date())
     if given.sent_at is None:
         return Phrase(
             key="order_refund_pending",
@@ -105,10 +108,10 @@ def refund(order: Order, *, now: datetime, zone: ZoneInfo) -> Phrase:
     )
 
 
-def _no_refund(order: Order) -> Phrase:
+def _no_refund(order: Order, today: date) -> Phrase:
     args: dict[str, Value] = {"order_number": order.number}
     if order.state is OrderState.RETURN_OPEN:
-        args["progress"] = _return_progress(order)
+        args["progress"] = _return_progress(order, today)
         return Phrase(key="order_refund_after_return", args=args)
     if order.paid_at is None:
         return Phrase(key="order_refund_nothing_paid", args=args)
@@ -162,17 +165,27 @@ def _parcels(order: Order) -> Phrase:
 
 def _parcel(shipment: Shipment) -> Phrase:
     args: dict[str, Value] = {
-        "carrier": shipment.carrier,
+        "carrier": carrier_name(shipment.carrier),
         "tracking": shipment.tracking_number,
     }
     last = shipment.last_event
     if last is None:
         return Phrase(key="parcel_unscanned", args=args)
-    args["event"] = Phrase(
+    args["event"] = _event(last)
+    earlier = shipment.events[-1 - MOST_EARLIER : -1][::-1]
+    if not earlier:
+        return Phrase(key="parcel_scanned", args=args)
+    args["earlier"] = [
+        Phrase(key="parcel_earlier", args={"event": _event(each)}) for each in earlier
+    ]
+    return Phrase(key="parcel_scanned_often", args=args)
+
+
+def _event(event: ParcelEvent) -> Phrase:
+    return Phrase(
         key="parcel_event",
-        args={"at": last.at, "place": last.place, "status": last.status},
+        args={"at": event.at, "place": event.place, "status": event.status},
     )
-    return Phrase(key="parcel_scanned", args=args)
 
 
 def _expected(order: Order) -> Phrase:
@@ -197,7 +210,7 @@ def _arrived(order: Order) -> Phrase:
     return Phrase(key="arrived_at", args={"at": order.delivered_at})
 
 
-def _return_progress(order: Order) -> Phrase:
+def _return_progress(order: Order, today: date) -> Phrase:
     given = order.returned
     if given is None:
         return Phrase(key="return_progress_unknown")
@@ -211,8 +224,9 @@ def _return_progress(order: Order) -> Phrase:
             key="return_progress_asked",
             args={"reference": given.reference, "asked": given.requested_at},
         )
+    is_over = given.send_by < today
     return Phrase(
-        key="return_progress_send_by",
+        key="return_progress_over" if is_over else "return_progress_send_by",
         args={
             "reference": given.reference,
             "asked": given.requested_at,

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.components.addresses import find_address
+
 _GAP = r"[ \u3000\-‐‑‒–—_.]?"
 _EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62}\.)+[A-Za-z]{2,24}"
@@ -78,7 +80,8 @@ _NO_PREFIX = frozenset(
 class Identifier:
     """One number or address, and where it stands in the text."""
 
-    kind: str  #: order_number, phone, email, tracking_number or fragment
+    #: order_number, phone, email, tracking_number, address or fragment
+    kind: str
     value: str
     start: int
     end: int
@@ -147,12 +150,20 @@ def find_identifiers(text: str) -> list[Identifier]:
         for m in _EMAIL.finditer(plain)
     ]
     without = _EMAIL.sub(lambda m: "@" * len(m.group()), plain)
-    return sorted(found + _numbers(without), key=lambda each: each.start)
+    found += _numbers(without)
+    place = find_address(plain)
+    if place is not None:
+        # A telephone beside an address is the recipient's and proves nothing.
+        found = [each for each in found if each.kind != "phone" or each.end <= place[0]]
+        address = plain[slice(*place)]
+        found.append(Identifier("address", address, *place))
+    return sorted(found, key=lambda each: each.start)
 
 
 #: What people put around a number when that is all they want to say.
 _FILLING = re.compile(
     r"(?:订单号?|單號|訂單號?|订单编号|单号|号码|编号|手机号?|手機號?|电话|電話|邮箱|郵箱|邮件|是|的|我|这个|這個|为|為|:|："
+    r"|新的|收货|收貨|收件|地址|改成|改为|改為|改到|请|請|麻烦|麻煩|new|to|please"
     r"|不对|不是|错了|写错|打错|更正|应该|改成|哦不|wrong|sorry|actually|correct|should be|i mean|not|but|use|try"
     r"|order|number|no\.?|nr\.?|#|is|it'?s|my|the|phone|mobile|e-?mail|address|here|this|,|，|。|\.|!|！|呢|哦|喔|啊|了|吧"
     r"|\s)+",

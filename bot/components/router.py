@@ -53,6 +53,10 @@ _SMALL_TALK = frozenset(
         "inform",
     ]
 )
+#: what names an order or its buyer; an address is told for many reasons
+_NAMES = frozenset(["order_number", "phone", "email", "tracking_number"])
+#: how sure a wish must be that an order's number comes with
+_LIKELY_BESIDE_NUMBER = 0.2
 _LONGEST_WAY_OUT = 24
 
 _PERSON = re.compile(
@@ -72,6 +76,11 @@ _NO_PERSON = re.compile(
     r"几点|多久|什么时候上班|工作时间|上班时间|"
     r"cleaning agent|travel agent|real estate|(?:are|r) (?:you|u) (?:a |an )?(?:real|human|live|actual|bot|robot)|"
     r"(?:am i|is this) .{0,20}(?:human|person|bot)|(?:don'?t|do not|no) (?:need|want) .{0,16}(?:human|person|agent)"
+)
+#: nothing but another order: "另一个呢", "and the other one?"
+_ANOTHER = re.compile(
+    r"^(?:那|还有|而)?(?:我的?)?另外?(?:一|那)?(?:个|单|笔|件)(?:订单|快递|包裹)?(?:呢|到哪了|在哪)?[?？。!！ ]*$|"
+    r"^(?:and |what about |how about |and what about )?(?:the|my) other (?:one|order|parcel|package)[?.! ]*$"
 )
 _WAY_OUT = re.compile(
     r"^(?:那|那就|哎|唉|嗯|哦|ok|okay|no|oh)?[,， ]*(?:算了|不用了|不查了|不弄了|不办了|不想查了|"
@@ -103,6 +112,10 @@ def _identifiers(entities: Sequence[Mapping[str, Any]]) -> list[Identifier]:
     ]
 
 
+def _asks_for_another(text: str) -> bool:
+    return bool(_ANOTHER.search(fold(text)))
+
+
 def _by_rule(
     text: str, intent: str | None, entities: Sequence[Mapping[str, Any]]
 ) -> str | None:
@@ -111,7 +124,9 @@ def _by_rule(
         return "ask_human"
     if found and is_bare(text, found):
         return "inform"
-    if any(each.kind != "fragment" for each in found) and intent in _SMALL_TALK:
+    if any(each.kind in _NAMES for each in found) and intent in _SMALL_TALK:
+        return "inform"
+    if _asks_for_another(text):
         return "inform"
     folded = fold(text)
     if len(folded) <= _LONGEST_WAY_OUT and _WAY_OUT.search(folded):
@@ -128,6 +143,18 @@ def _is_unsure(ranking: Sequence[Mapping[str, Any]], bars: Bars) -> bool:
     return close and bool({best["name"], second["name"]} & FLOWS)
 
 
+def _wish_beside_number(
+    ranking: Sequence[Mapping[str, Any]], entities: Sequence[Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """An order's number makes one wish for it likely; which, the ranking says."""
+    if not any(each["entity"] == "order_number" for each in entities):
+        return None
+    wishes = [each for each in ranking if each["name"] in FLOWS]
+    if wishes and wishes[0]["confidence"] >= _LIKELY_BESIDE_NUMBER:
+        return dict(wishes[0])
+    return {"name": "inform", "confidence": 0.95}
+
+
 def route(
     text: str,
     ranking: Sequence[Mapping[str, Any]],
@@ -141,6 +168,9 @@ def route(
     if ruled is not None:
         return {"name": ruled, "confidence": max(0.95, float(best["confidence"]))}
     if best["name"] is None or _is_unsure(ranking, bars):
+        wish = _wish_beside_number(ranking, entities)
+        if wish is not None:
+            return wish
         return {"name": "nlu_fallback", "confidence": 1.0 - float(best["confidence"])}
     return best
 

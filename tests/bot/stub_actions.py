@@ -9,6 +9,7 @@ from typing import Any
 
 LOOK_UPS = {"track_order", "order_details", "refund_status"}
 PROBLEM_SLOTS = ("problem", "problem_item", "remedy")
+CHECKED = {"order_number", "order_proof", "confirmed", "new_address", *PROBLEM_SLOTS}
 MOST_TRIES = 3
 PROOFS = {"sam@example.com", "13800138000"}
 
@@ -29,11 +30,7 @@ def _candidates(tracker: dict[str, Any]) -> dict[str, Any]:
             break
         if event["event"] == "slot":
             found.setdefault(event["name"], event["value"])
-    return {
-        name: value
-        for name, value in found.items()
-        if name in {"order_number", "order_proof", "confirmed", *PROBLEM_SLOTS}
-    }
+    return {name: value for name, value in found.items() if name in CHECKED}
 
 
 def _failed(slots: dict[str, Any], name: str, key: str) -> dict[str, Any]:
@@ -57,6 +54,8 @@ def _needed(task: str | None) -> list[str]:
     needed = ["order_number", "order_proof"]
     if task == "report_problem":
         needed += PROBLEM_SLOTS
+    if task == "change_address":
+        needed.append("new_address")
     return needed if task in LOOK_UPS else [*needed, "confirmed"]
 
 
@@ -78,6 +77,10 @@ def validate_order_form(tracker: dict[str, Any]) -> dict[str, Any]:
     told, kept = _problem(offered)
     events += told
     slots |= kept
+    if offered.get("new_address"):
+        slots |= {"new_address": offered["new_address"]}
+        slots["requested_task"] = "change_address"
+        events += [slot(n, slots[n]) for n in ("new_address", "requested_task")]
     if "confirmed" in offered:
         events.append(slot("confirmed", offered["confirmed"]))
         slots["confirmed"] = offered["confirmed"]

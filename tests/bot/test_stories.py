@@ -38,6 +38,11 @@ WORDS = (
     ("who pays for return shipping?", "yes", "no", "never mind", "talk to a human",
      "no, the number is"),
 )  # fmt: skip
+#: where it should go instead
+ADDRESSES = (
+    "上海市浦东新区世纪大道100号 李明 13912345678",
+    "12 Baker Street, London NW1 6XE, c/o Li Ming",
+)
 #: what is told of a damaged item, and what is asked next
 PROBLEM = (
     (("杯子碎了", "ask_problem_item"), ("是那个杯子", "ask_remedy"), ("退款", None)),
@@ -77,6 +82,10 @@ class Story:
         """Give what proves it, and what a damaged item needs; ends at the question."""
         if self.flow in LOOK_UPS:
             self.expect(text, "order_status")
+            return
+        if self.flow == "change_address":
+            self.expect(text, "ask_new_address")
+            self.expect(ADDRESSES[self.tongue], *self.asks_to_confirm)
             return
         if self.flow != "report_problem":
             self.expect(text, *self.asks_to_confirm)

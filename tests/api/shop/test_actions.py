@@ -42,6 +42,8 @@ class Talk:
     language: str = "en"
     slots: dict[str, Any] = field(default_factory=dict)
     said: list[dict[str, Any]] = field(default_factory=list)
+    #: what else is known of the newest message
+    latest: dict[str, Any] = field(default_factory=dict)
 
     async def call(self, name: str, new: dict[str, Any] | None = None) -> list[str]:
         self.slots |= new or {}
@@ -54,7 +56,10 @@ class Talk:
         tracker = {
             "slots": dict(self.slots),
             "events": events,
-            "latest_message": {"metadata": {"language": self.language}},
+            "latest_message": {
+                **self.latest,
+                "metadata": {"language": self.language},
+            },
         }
         handler = registry.find(name)
         call = ActionCall(
@@ -379,15 +384,20 @@ class TestChanges:
         }
 
     async def test_what_the_shop_cannot_change_goes_to_a_person_after_a_yes(self, talk):
-        assert await self.prove(talk, "change_address", PAID) == [
-            "explain_address_person"
-        ]
+        assert await self.prove(talk, "change_address", PAID) == []
+        assert talk.next == "new_address"
+        assert await talk.give(new_address="somewhere") == ["address_unreadable"]
+        assert talk.next == "new_address"
+        said = await talk.give(new_address="12 Baker Street, London")
+        assert said == ["explain_address_person", "address_summary"]
+        assert talk.said[1]["args"] == {"address": "12 Baker Street, London"}
         await talk.give(confirmed=True)
         await talk.call("action_request_change")
 
         request = talk.said[0]["request"]
         assert request["type"] == "handoff_request"
         assert request["reason"] == "change_needs_person"
+        assert request["detail"]["new_address"] == "12 Baker Street, London"
 
     async def test_another_wish_in_the_middle_is_judged_anew(self, talk):
         await self.prove(talk, "cancel_order", PAID)
