@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from api.other_language import nearest
 from knowledge_base.languages import Language, detect, has_han, is_language
 
 #: e-mails, addresses, numbers and codes are written alike in every language
@@ -37,6 +38,9 @@ def language_of(text: str, current: str) -> Language:
     """The language to answer in after this message of a conversation in `current`."""
     before: Language = current if is_language(current) else "zh-Hans"
     text = unicodedata.normalize("NFKC", text)
+    foreign = nearest(text, before)
+    if foreign is not None:
+        return foreign
     if has_han(text):
         return detect(text, fallback=before)
     prose = _CODE.sub(" ", text)

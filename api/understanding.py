@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 import structlog
 
+from api import odd_texts
 from api.bot.payloads import (
     BotMessage,
     BotReply,
@@ -29,6 +30,7 @@ from api.buttons import (
 from api.desk import Desk
 from api.errors import BotFailure
 from api.incoming import for_bot
+from api.other_language import nearest
 from api.understood import Gap, TurnMessage, Understood
 from api.vectors import Vector
 from handoff.turns import OpenTurn
@@ -58,7 +60,11 @@ async def understand(desk: Desk, turn: OpenTurn, past: Past) -> Understood:
     text = for_bot(texts, limit=desk.settings.limits.message_characters)
     if not text and press is None:
         return _nothing_said(turn)
+    if press is None and odd_texts.commands_a_machine(text):
+        return _command_refused(turn)
     understood = await _ask_bot(desk, turn, past, text=text, press=press)
+    if press is None and nearest(text, past.language) is not None:
+        understood = odd_texts.with_apology(understood, said=past.said)
     return _with_thanks_for_pictures(understood)
 
 
@@ -208,6 +214,13 @@ def _nothing_said(turn: OpenTurn) -> Understood:
     started = replace(Understood.broken(turn, reason=""), failure=None)
     key = "pictures_alone" if started.pictures else "say_more"
     return replace(started, dialogue=turn.dialogue, messages=(_say(key),))
+
+
+def _command_refused(turn: OpenTurn) -> Understood:
+    """The text tells a machine what to do: nothing in it is asked of anybody."""
+    started = replace(Understood.broken(turn, reason=""), failure=None)
+    refused = odd_texts.command_refused()
+    return replace(started, dialogue=turn.dialogue, messages=(refused,))
 
 
 def _with_thanks_for_pictures(understood: Understood) -> Understood:
