@@ -28,7 +28,7 @@ const TELL = {
   mild_emotion: felt,
   picture_sent: (e) => [t("%(n)s photos", { n: e.pictures })],
   form_given_up: () => [t("The proof of identity failed too often or was given up.")],
-  change_needs_person: () => [t("The shop's system cannot make the change by itself.")],
+  change_needs_person: prepared,
   reopened: (e) => [
     e.disposition && t("Settled before as: %(how)s", { how: dispositionWord(e.disposition) }),
     e.times > 1 && t("Came back %(n)s times", { n: e.times }),
@@ -45,6 +45,23 @@ export function reasonElement({ code, evidence = {} }) {
   return make("li", { class: `reason reason-${code}` },
     make("strong", { text: reasonWord(code) }),
     told.map((line) => make("span", { class: "reason-line", text: line, dir: "auto" })));
+}
+
+// What the shopper has already said yes to: it only has to be carried out.
+function prepared(e) {
+  return [
+    t("The shop's system cannot make the change by itself."),
+    e.order_number && t("Order %(number)s", { number: e.order_number }),
+    e.item && t("Item: %(item)s", { item: e.item }),
+    e.problem && t("What happened: %(words)s", { words: e.problem }),
+    e.remedy && wishWord(e.remedy),
+    e.new_address && t("New address: %(address)s", { address: e.new_address }),
+  ];
+}
+
+function wishWord(remedy) {
+  const known = { refund: t("Wants a refund"), replacement: t("Wants a replacement") };
+  return known[remedy] ?? remedy;
 }
 
 function felt(e) {
