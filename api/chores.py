@@ -13,14 +13,15 @@ from api import agents, turns
 from api.desk import Desk
 from api.giving import carry_left_lying
 from api.index import refresh_index
+from api.keeping_places import tell_turns
 from api.live_policy import follow_policy
 from api.on_call import call_on_call
 from api.pictures import forget_files, forget_pictures
 from api.promising import watch_promises
 from api.publishing import prepare_gate, publish_due
 from api.pushing import give_out
-from api.shop.forgetting import forget_proofs
 from api.shifts import end_shifts
+from api.shop.forgetting import forget_proofs
 from api.silence import release_silent
 from api.sla_watch import watch_sla
 from api.turn_driver import drive
@@ -38,6 +39,7 @@ LINE_SECONDS = 5.0
 PUSH_SECONDS = 1.0
 SLA_SECONDS = 5.0
 SILENCE_SECONDS = 5.0
+TURNS_TOLD_SECONDS = 5.0
 ON_CALL_SECONDS = 10.0
 INDEX_SECONDS = 5.0
 #: a publication planned for a minute is there in that minute
@@ -112,6 +114,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (give_out, PUSH_SECONDS),
     (watch_sla, SLA_SECONDS),
     (release_silent, SILENCE_SECONDS),
+    (tell_turns, TURNS_TOLD_SECONDS),
     (call_on_call, ON_CALL_SECONDS),
     (follow_index, INDEX_SECONDS),
     (publish_due, PLANNED_SECONDS),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from api.background import Background
 from api.failpoints import Failpoints
+from api.here import ShoppersHere
 from api.live_policy import LivePolicy
 from api.metrics import Metrics
 from api.vectors import TurnVectors
@@ -101,6 +102,8 @@ class Desk:
     is_draining: bool = False
     #: where the pictures of this desk lie
     pictures: AttachmentFiles = field(init=False)
+    #: which shoppers have the chat open
+    here: ShoppersHere = field(init=False)
     #: pictures are unpacked one at a time: each may need a quarter of a gigabyte
     unpacking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
@@ -110,4 +113,6 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.policy = LivePolicy(self.settings.triggers)
+        is_mailed = bool(self.settings.handoff.mail.host)
+        self.here = ShoppersHere(self.redis, is_wanted=is_mailed)
         self.pictures = AttachmentFiles(self.settings.var / "attachments")

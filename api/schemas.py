@@ -78,6 +78,12 @@ class WaitSeconds(Shown):
     high: int
 
 
+class PlaceView(Shown):
+    """A place that can be kept; `mail` is where its shopper is told, as it may be shown."""
+
+    mail: str | None = None
+
+
 class HandoffView(Shown):
     """What the shopper is told while waiting or being served."""
 
@@ -85,6 +91,8 @@ class HandoffView(Shown):
     position: int | None
     wait_seconds: WaitSeconds | None
     opens_at: datetime | None
+    #: only while waiting, and only where the desk sends mail
+    place: PlaceView | None = None
 
 
 class TurnView(Shown):

@@ -17,14 +17,16 @@ from api.schemas import (
     ButtonView,
     HandoffView,
     PictureView,
+    PlaceView,
     PublicMessage,
     SourceView,
     StaffMessage,
     WaitSeconds,
 )
+from api.shop.masking import masked_email
 from handoff import hours, requests, waiting
 from handoff.lifecycle import Audience, Status
-from handoff.models import Conversation, Message
+from handoff.models import Conversation, Handoff, Message
 
 #: what agents may know of a message's background
 _STAFF_META = ("say", "probability", "outcome", "article_id", "button", "key")
@@ -164,4 +166,15 @@ async def handoff_view(desk: Desk, conversation: Conversation) -> HandoffView | 
         position=place,
         wait_seconds=None if closed else WaitSeconds(low=soon.low, high=soon.high),
         opens_at=opens_at if closed else None,
+        place=_place(desk, request),
     )
+
+
+def _place(desk: Desk, request: Handoff | None) -> PlaceView | None:
+    """Whether this place can be kept, and where its shopper is told."""
+    given = desk.settings
+    server = given.handoff.mail
+    if request is None or not (server.host and server.sender and given.public_url):
+        return None
+    mail = (request.keep_place or {}).get("mail")
+    return PlaceView(mail=masked_email(mail) if mail else None)

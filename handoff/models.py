@@ -201,6 +201,8 @@ class Handoff(HandoffBase):
     called_at: Mapped[datetime | None]
     #: the shopper left and wants to be told here when it is their turn
     keep_place: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    place_asked_at: Mapped[datetime | None] = mapped_column(index=True)
+    place_told_at: Mapped[datetime | None]
     #: the last shopper seq that an answer, not a filler, has covered
     substantive_seq: Mapped[int] = mapped_column(default=0)
     first_substantive_at: Mapped[datetime | None]

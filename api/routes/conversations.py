@@ -184,6 +184,7 @@ async def read_messages(
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> MessagesView:
     """Everything after that seq, in order; `head` says whether there is more."""
+    await desk.here.note(conversation.id)
     async with desk.database.reading() as session:
         rows = await conversations.since(
             session, conversation.id, after=after, limit=PAGE

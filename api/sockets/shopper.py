@@ -75,6 +75,7 @@ async def _welcome(
     desk: Desk, conversation: Conversation, hello: Hello, send: Send
 ) -> Feed:
     """Say where the stream stands, and replay what was missed."""
+    await desk.here.note(conversation.id)
     async with desk.database.reading() as session:
         current = await conversations.get(session, conversation.id)
         head = await public_head(session, conversation.id)
@@ -117,6 +118,7 @@ async def _read(
         if isinstance(frame, SendMessage):
             await _take(desk, conversation_id, frame, send)
         elif isinstance(frame, Ping):
+            await desk.here.note(conversation_id)
             async with desk.database.reading() as session:
                 head = await public_head(session, conversation_id)
             await send(Pong(head=head))

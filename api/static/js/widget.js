@@ -84,6 +84,8 @@ function showStatus({ status: next, handoff, agent_name: name }) {
   if (!isOver) goesOn = false;
   const strip = next === "queued" ? queueStrip(handoff) : null;
   show(byId("strip"), next === "assigned" ? agentStrip(name) : strip);
+  const place = next === "queued" && handoff?.place;
+  if (place || byId("place")) import("./place.js").then((m) => m.showPlace(shopper, place));
   byId("who").textContent = {
     queued: t("Waiting for a person"),
     assigned: name ? t("You are talking to %(name)s", { name }) : t("You are talking to a person"),
@@ -222,4 +224,5 @@ addEventListener("storage", (event) => {
   }
 });
 
+if (location.hash.startsWith("#place=")) await (await import("./place.js")).comeBack(shopper);
 await begin();
