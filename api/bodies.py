@@ -140,6 +140,19 @@ class Transfer(Owned):
     note: NoteText = ""
 
 
+class MoveInLine(Body):
+    """Forward is above nought, back is below; the shop bounds how far."""
+
+    minutes: Annotated[int, Field(ge=-240, le=240, strict=True)]
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+    @model_validator(mode="after")
+    def _moves(self) -> Self:
+        if self.minutes == 0:
+            raise ValueError("minutes is not nought.")
+        return self
+
+
 class PassOn(Owned):
     """To whoever has the skill; `supervisor` is one that only supervisors have."""
 

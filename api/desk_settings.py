@@ -64,6 +64,8 @@ class HandoffSection(Section):
     forecast_default_seconds: Count = 180
     handling_default_seconds: Count = 360
     priority_minutes: PriorityMinutes = PriorityMinutes()
+    #: a supervisor may move one request by so many minutes in all, either way
+    supervisor_minutes: Annotated[int, Field(ge=0, le=240)] = 30
     valuable_order: Annotated[float, Field(ge=0)] = 1000
     routing: Routing = Routing()
     silent_seconds: Count = 300

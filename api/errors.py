@@ -267,6 +267,8 @@ STATUS_CODES: dict[type[Exception], int] = {
     handoff_errors.PictureTooManyPixels: 422,
     handoff_errors.NoSuchPicture: 422,
     handoff_errors.PictureSentAlready: 409,
+    handoff_errors.NobodyToTell: 409,
+    handoff_errors.MovedFarEnough: 409,
     knowledge_errors.KnowledgeError: 409,
     knowledge_errors.NoSuchArticle: 404,
     knowledge_errors.NoSuchRevision: 404,

@@ -16,6 +16,7 @@ from api.desk import Desk
 from api.presence import MyPresence, my_presence
 from api.settings import Settings
 from api.views import agent_names
+from api.whispers import Whisper, whispers_to
 from handoff import ownership, requests, sla, waiting
 from handoff.models import Conversation, Handoff, Message
 from handoff.sla import Promises, SlaPolicy
@@ -62,6 +63,8 @@ class Row(BaseModel):
     priority: list[dict[str, Any]] = []
     promised_by: datetime | None = None
     sla: SlaView | None = None
+    #: what a supervisor whispered last to whoever has it
+    whisper: Whisper | None = None
 
 
 class QueueView(BaseModel):
@@ -98,6 +101,7 @@ async def queue_view(desk: Desk, member: StaffMember) -> QueueView:
         names = await agent_names(session, (row.agent_id for row in own))
         unread = await _unread(session, own)
         owed = await sla.owed_since(session, asked)
+        heard = await whispers_to(session, member.id, own)
     places = {each.conversation.id: each.position for each in line}
     policy = sla_policy(desk.settings)
 
@@ -112,7 +116,7 @@ async def queue_view(desk: Desk, member: StaffMember) -> QueueView:
             unread=unread.get(row.id, 0),
             running=nearest(row, handoff, owed.get(row.id), policy=policy, now=now),
             now=now,
-        )
+        ).model_copy(update={"whisper": heard.get(row.id)})
 
     return QueueView(
         waiting=[shown(each.conversation) for each in line],

@@ -210,3 +210,15 @@ class PictureSentAlready(HandoffError):
     """The picture was sent with another message."""
 
     code = "picture_sent_already"
+
+
+class NobodyToTell(HandoffError):
+    """No colleague has this conversation now."""
+
+    code = "nobody_to_tell"
+
+
+class MovedFarEnough(HandoffError):
+    """It cannot be moved so far; supervisors may move one by a few minutes only."""
+
+    code = "moved_far_enough"

@@ -178,3 +178,46 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListenedIn(Event):
+    """A supervisor opened a running conversation that is not theirs."""
+
+    kind: ClassVar[str] = "conversation.listened"
+
+    agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whispered(Event):
+    """A supervisor told the owner something that the shopper never sees."""
+
+    kind: ClassVar[str] = "conversation.whispered"
+
+    agent_id: UUID
+    to_agent_id: UUID
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenOver(Event):
+    """A supervisor became the owner in place of the agent."""
+
+    kind: ClassVar[str] = "conversation.taken_over"
+
+    agent_id: UUID
+    from_agent_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovedInLine(Event):
+    """A supervisor moved a waiting conversation; later is a negative number."""
+
+    kind: ClassVar[str] = "conversation.moved"
+
+    agent_id: UUID
+    minutes: int
+    reason: str
+    rank_at: datetime

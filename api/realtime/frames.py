@@ -83,6 +83,8 @@ class AgentHello(Frame):
     t: Literal["hello"]
     token: Annotated[str, Field(max_length=200)] | None = None
     watch: Annotated[list[UUID], Field(max_length=50)] = []
+    #: a board on a wall is nobody at a desk: it keeps no lease
+    looks_on: bool = False
 
 
 class Watch(Frame):

@@ -24,6 +24,7 @@ from api.desk_view import ConversationView, conversation_view
 from api.presence import MyPresence, note_presence
 from api.queue_view import QueueView, queue_view
 from api.schemas import StaffMessage
+from api.supervising import note_listening
 from handoff.models import Assignment
 
 
@@ -64,8 +65,11 @@ async def plan_shift(member: Agent, desk: TheDesk, body: ShiftBody) -> MyPresenc
 async def read_desk(
     conversation_id: str, member: Agent, desk: TheDesk
 ) -> ConversationView:
-    """The thread with its notes, and the card."""
-    return await conversation_view(desk, member, conversation_id_of(conversation_id))
+    """The thread with its notes, and the card; who listens in is kept in the trail."""
+    wanted = conversation_id_of(conversation_id)
+    shown = await conversation_view(desk, member, wanted)
+    await note_listening(desk, member, wanted)
+    return shown
 
 
 @router.post("/conversations/{conversation_id}/claim", operation_id="claim")

@@ -36,6 +36,7 @@ from api.realtime.rings import Ring
 from api.sockets.pump import POLL_SECONDS, Feed, Send, sender
 from api.sockets.receiving import CloseSocket, Receiver
 from api.sockets.running import guarded, side_by_side
+from api.supervising import note_listening
 from handoff import conversations
 from handoff.errors import NoSuchConversation
 from handoff.lifecycle import Audience
@@ -66,7 +67,7 @@ async def _serve(desk: Desk, websocket: WebSocket) -> None:
         raise CloseSocket(CLOSE_NOT_SIGNED_IN, "say hello first")
     member = await _who(desk, websocket, hello)
     with desk.hub.listen(DESK) as listener:
-        line = AgentLine(desk, member, listener, send)
+        line = AgentLine(desk, member, listener, send, looks_on=hello.looks_on)
         await line.welcome(hello.watch)
         await side_by_side(line.read(receiver), line.write(), line.stay_there())
 
@@ -87,8 +88,15 @@ class AgentLine:
     """One agent's socket: what they follow, and whether they still may."""
 
     def __init__(
-        self, desk: Desk, member: StaffMember, listener: Listener, send: Send
+        self,
+        desk: Desk,
+        member: StaffMember,
+        listener: Listener,
+        send: Send,
+        *,
+        looks_on: bool = False,
     ) -> None:
+        self._looks_on = looks_on
         self._desk = desk
         self._member = member
         self._listener = listener
@@ -97,7 +105,7 @@ class AgentLine:
         self._version = 0
 
     async def welcome(self, watch: list[UUID]) -> None:
-        await note_presence(self._desk, self._member)
+        await self._beat()
         waits, own = await counts(self._desk, self._member)
         await self._send(AgentReady(waiting=waits, mine=own))
         for conversation_id in watch:
@@ -142,7 +150,11 @@ class AgentLine:
             since_beat += RECHECK_SECONDS
             if since_beat >= BEAT_SECONDS:
                 since_beat = 0.0
-                await note_presence(self._desk, self._member)
+                await self._beat()
+
+    async def _beat(self) -> None:
+        if not self._looks_on:
+            await note_presence(self._desk, self._member)
 
     async def _ask_again(self) -> None:
         """Close unless the session still stands and its rights still suffice."""
@@ -193,6 +205,7 @@ class AgentLine:
         if len(self._feeds) >= MOST_WATCHED:
             await self._refuse("too_many", conversation_id)
             return
+        await note_listening(self._desk, self._member, conversation_id)
         if after > row.last_seq:
             await self._send(Resync(conversation_id=conversation_id))
             after = 0
