@@ -159,7 +159,6 @@ def test_a_wish_beside_a_number_needs_less_to_be_believed(talk: NewTalk):
     ("question", "way_on"),
     [
         ("退货运费谁出？", PHONE),
-        ("你們幾點下班？", PHONE),
         ("by the way, do you ship to Canada?", PHONE),
         ("how long does a refund take?", MAIL),
         ("退款要多久到账？", MAIL),
