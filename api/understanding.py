@@ -10,6 +10,7 @@ import anyio.to_thread
 import structlog
 
 from api import odd_texts
+from api.bot.answers import PART_MISSED
 from api.bot.payloads import (
     BotMessage,
     BotReply,
@@ -155,6 +156,8 @@ def _from_reply(
     gap = None
     if outcome == "abstain":
         gap = Gap(text=started.text, kind="abstained", nearest_article_id=nearest)
+    elif (missed := _part_missed(reply)) is not None:
+        gap = Gap(text=missed, kind="abstained")
     return replace(
         started,
         messages=tuple(
@@ -243,6 +246,14 @@ def _outcome(reply: BotReply) -> str | None:
             return "clarify"
         if message.abstain is not None:
             return "abstain"
+    return None
+
+
+def _part_missed(reply: BotReply) -> str | None:
+    """The first part of a message of several questions that nothing answered."""
+    for message in reply.messages:
+        if message.say is not None and message.say.say == PART_MISSED:
+            return str(message.say.args.get("part", "")) or None
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anyio.to_thread
 import structlog
 
@@ -9,9 +11,13 @@ from api.bot.actions import ActionCall, ActionResult, action
 from api.desk import Desk
 from api.vectors import Vector, embed
 from knowledge_base.languages import Language, is_language
+from knowledge_base.parts import parts_of, worth_parting
 from knowledge_base.search import Outcome, SearchResult
 
 log = structlog.get_logger(__name__)
+
+#: said of a part of a message that nothing answers; `part` is the shopper's own words
+PART_MISSED = "part_not_understood"
 
 #: an intent that asks for a person -> the reason that is noted
 _REASONS = {"ask_human": "asked_for_human"}
@@ -26,11 +32,17 @@ async def answer_question(call: ActionCall, desk: Desk) -> ActionResult:
         return _answer(chosen, language=language)
     text = call.latest_text
     vector = await _vector(call, desk, text)
-    found = await anyio.to_thread.run_sync(
-        lambda: desk.searcher.search(text, language=language, vector=vector)
-    )
+    parts = parts_of(text)
+
+    def look_up() -> tuple[SearchResult, tuple[SearchResult, ...]]:
+        whole = desk.searcher.search(text, language=language, vector=vector)
+        return whole, _each(desk, parts, language=language)
+
+    found, each = await anyio.to_thread.run_sync(look_up)
     desk.vectors.keep_search(str(call.metadata.get("turn_id")), found)
     desk.metrics.outcomes.labels(outcome=found.outcome.value).inc()
+    if each and worth_parting(found, parts, each):
+        return _in_order(parts, each, language=language)
     return _result(found, language=language)
 
 
@@ -50,6 +62,32 @@ async def hand_over(call: ActionCall, desk: Desk) -> ActionResult:
         "detail": detail,
     }
     return ActionResult(messages=[{"request": request}])
+
+
+def _each(
+    desk: Desk, parts: tuple[str, ...], *, language: Language
+) -> tuple[SearchResult, ...]:
+    """What the articles say to every part; embedded only when there are parts."""
+    if not parts:
+        return ()
+    vectors = desk.embedder.embed(list(parts), kind="question")
+    return tuple(
+        desk.searcher.search(part, language=language, vector=vector)
+        for part, vector in zip(parts, vectors, strict=True)
+    )
+
+
+def _in_order(
+    parts: tuple[str, ...], each: tuple[SearchResult, ...], *, language: Language
+) -> ActionResult:
+    """Every part's own answer, and of a part without one that it was not understood."""
+    said: list[dict[str, Any]] = []
+    for part, found in zip(parts, each, strict=True):
+        if found.outcome is Outcome.ANSWER:
+            said += _result(found, language=language).messages
+        else:
+            said.append({"say": PART_MISSED, "args": {"part": part}})
+    return ActionResult(messages=said)
 
 
 def _result(found: SearchResult, *, language: Language) -> ActionResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import httpx
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import select
 
 import api.bot.answers
 import api.shop.actions  # noqa: F401  registers its actions
@@ -19,6 +21,7 @@ from api.bot.actions import ActionCall, ActionResult, Registry, create_actions_a
 from api.bot.client import Breaker
 from api.bot.payloads import BotReply, TurnRequest, VectorPayload
 from api.desk import Desk
+from knowledge_base.models import Gap
 from knowledge_base.search import Outcome
 from tests.api.people import Shopper
 
@@ -279,3 +282,77 @@ async def test_an_action_during_a_turn_finds_the_turns_own_vector(
 
     assert turn["replies"][0]["sources"][0]["article_id"] == "return-time-limit"
     assert desk.embedder.texts == ["How long can I return something?"]
+
+
+class TestSeveralQuestions:
+    """A message of two questions is answered part by part."""
+
+    @pytest.fixture
+    def apart(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Every question finds the article whose word it holds, and else nothing."""
+        original = desk.searcher.search
+
+        def search(text: str, **given: Any) -> Any:
+            found = original(text, **given)
+            word = "shipping" if "shipping" in text else "return"
+            hits = tuple(hit for hit in found.hits if word in hit.article_id)
+            known = word in text
+            outcome = Outcome.ANSWER if known else Outcome.ABSTAIN
+            return replace(found, hits=hits if known else (), outcome=outcome)
+
+        monkeypatch.setattr(desk.searcher, "search", search)
+
+    async def asked(self, rasa: httpx.AsyncClient, text: str) -> list[dict[str, Any]]:
+        answer = await rasa.post(
+            "/actions", json=call("action_answer_question", text=text)
+        )
+        found = [one["custom"] for one in answer.json()["responses"]]
+        BotReply.model_validate({"messages": found, "dialogue": []})
+        return found
+
+    @pytest.mark.usefixtures("apart")
+    async def test_each_part_has_its_own_answer_in_order(self, rasa: httpx.AsyncClient):
+        found = await self.asked(
+            rasa, "How much is shipping and how do I return something?"
+        )
+        articles = [one["answer"]["article_id"] for one in found]
+        assert articles == ["shipping-cost", "return-time-limit"]
+
+    @pytest.mark.usefixtures("apart")
+    async def test_a_part_that_nothing_answers_is_told(self, rasa: httpx.AsyncClient):
+        found = await self.asked(
+            rasa, "How much is shipping and who is your founder now?"
+        )
+        assert found[0]["answer"]["article_id"] == "shipping-cost"
+        assert found[1] == {
+            "say": "part_not_understood",
+            "args": {"part": "who is your founder now"},
+        }
+
+    async def test_one_question_is_embedded_once(
+        self, rasa: httpx.AsyncClient, desk: Desk
+    ):
+        await self.asked(rasa, "What is your return and exchange policy?")
+        assert desk.searcher.searched == ["What is your return and exchange policy?"]
+        assert len(desk.embedder.texts) == 1
+
+    @pytest.mark.usefixtures("apart")
+    async def test_the_missed_part_stands_among_the_gaps_in_the_shoppers_words(
+        self, sam: Shopper, desk: Desk, bot: Any
+    ):
+        from tests.fakes import bot_reply  # noqa: PLC0415
+
+        answer = {
+            "article_id": "shipping-cost",
+            "revision_id": "r1",
+            "language": "en",
+            "probability": 0.9,
+        }
+        missed = {"say": "part_not_understood", "args": {"part": "who founded {you}"}}
+        bot.reply = bot_reply({"answer": answer}, missed)
+        turn = await sam.say("How much is shipping and who founded {you}")
+        assert turn["replies"][0]["sources"][0]["article_id"] == "shipping-cost"
+        assert "who founded {you}" in turn["replies"][1]["text"]
+        async with desk.database.reading() as session:
+            texts = [one.text for one in await session.scalars(select(Gap))]
+        assert texts == ["who founded {you}"]

@@ -1,0 +1,103 @@
+"""Whether a message asks two things at once, and what each of them is.   (pure)
+
+Splitting is by form only and cautious: every part must look like a question of its own.
+Whether the parts are worth answering apart is for `worth_parting` to say, from what was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge_base.results import Outcome, SearchResult
+
+#: more than this is a story, not two questions
+MOST_PARTS = 3
+_LONGEST, _SHORTEST_ENGLISH, _SHORTEST_CHINESE = 300, 3, 4
+
+_ASKS = (
+    r"(?:how|what|when|where|which|who|why|can|could|do|does|did|is|are|will|would|"
+    r"may|should)"
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BOUNDARY = re.compile(
+    # the end of one question before the next
+    r"[?？]+\s*(?:and\s+|also[,\s]+|plus[,\s]+|(?:还有|還有|另外|顺便|順便)[，,]\s*)?"
+    # a Chinese connective that begins a clause
+    r"|[，,。；;、\s]+(?:还有|還有|另外|顺便|順便|以及|同时|同時)(?:再)?"
+    r"(?:问一下|問一下|问下|問下|请问|請問|想问|想問)?[，,\s]*"
+    # two clauses joined without a pause
+    r"|(?:以及|还有就是|還有就是)"
+    # an English connective before a question word
+    rf"|[,;\s]+(?:and|plus)\s+(?:also[,\s]+)?(?={_ASKS}\b)"
+    rf"|[,;.]\s*also[,\s]+(?={_ASKS}\b)",
+    re.IGNORECASE,
+)
+_ENGLISH_QUESTION = re.compile(
+    rf"^(?:(?:hi|hello|hey|please|so|ok|and)\b[,\s]*)*{_ASKS}\b", re.IGNORECASE
+)
+_CHINESE_QUESTION = re.compile(
+    r"什么|什麼|怎么|怎麼|怎样|怎樣|如何|多少|多久|多长|多長|几|幾|哪|吗|嗎|呢|"
+    r"能不能|可不可以|可以|是不是|有没有|有沒有|何时|何時|为什么|為什麼|谁|誰|要不要"
+)
+#: a part that leans on what was said before is nothing to look up by itself
+_LEANS = re.compile(
+    r"\b(?:it|them|they|that|this|these|those|one)\b|[它其]|这个|這個|那个|那個",
+    re.IGNORECASE,
+)
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """The questions in a message, in order; empty when it is one question or none."""
+    if len(text) > _LONGEST:
+        return ()
+    pieces = [one.strip(" \t\r\n，,。；;、.!！~") for one in _BOUNDARY.split(text)]
+    parts = tuple(one for one in pieces if one)
+    if len(parts) == 1 or len(parts) > MOST_PARTS or not all(map(_is_question, parts)):
+        return ()
+    return parts
+
+
+def leans(part: str) -> bool:
+    """Whether a part says "it" or "that" of what another part named."""
+    return _LEANS.search(part) is not None
+
+
+def worth_parting(
+    whole: SearchResult, parts: Sequence[str], found: Sequence[SearchResult]
+) -> bool:
+    """Whether the parts' own answers beat one answer to the whole message.
+
+    Parts that are answered name different articles, and the whole names none beside
+    them. A part that nothing answers is told as such only when it stands by itself.
+    """
+    told = [one.hits[0].article_id for one in found if one.outcome is Outcome.ANSWER]
+    if not told or len(set(told)) < len(told):
+        return False
+    if whole.outcome is Outcome.ANSWER and whole.hits[0].article_id not in told:
+        return False
+    if len(told) == len(found):
+        return True
+    missed = [
+        part
+        for part, one in zip(parts, found, strict=True)
+        if one.outcome is not Outcome.ANSWER
+    ]
+    if any(map(leans, missed)):
+        return False
+    # an answer to the whole covers the part it repeats: only a strange part is told
+    return all(
+        one.outcome is Outcome.ANSWER or _is_elsewhere(one, told) for one in found
+    )
+
+
+def _is_elsewhere(missed: SearchResult, told: Sequence[str]) -> bool:
+    return not missed.hits or missed.hits[0].article_id not in told
+
+
+def _is_question(part: str) -> bool:
+    if _HAN.search(part):
+        return len(part) >= _SHORTEST_CHINESE and bool(_CHINESE_QUESTION.search(part))
+    return len(part.split()) >= _SHORTEST_ENGLISH and bool(
+        _ENGLISH_QUESTION.match(part)
+    )
