@@ -9,6 +9,7 @@ judged by a fit that saw it in no row: five parts, by the hash of the text.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ _FOLDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Asked:
+class Asked:
     folded: str
     vector: Vectors
     english: Vectors | None
@@ -78,7 +79,7 @@ def fit_on(
     english_rows = second.rows(passages, [one.folded for one in passages])
     vectors = _vectors(passages, embedder)
     texts = Texts(passages=passages, vectors=vectors, english=english_rows)
-    labelled = _labelled(questions, embedder, second)
+    labelled = in_proportion(_labelled(questions, embedder, second))
     means = _means(passages, texts.vectors)
     rows: list[_Row] = []
     for number in range(_ROUNDS):
@@ -104,6 +105,19 @@ def fit_on(
         thresholds=thresholds(said, right),
         report=report,
     )
+
+
+def in_proportion(asked: Sequence[Asked]) -> list[Asked]:
+    """The questions with no more unanswerable ones among them than shoppers ask.
+
+    Near misses are easy to think of; a set full of them would make every answer look
+    less likely than it is. Which ones stay is told by the hash of the text.
+    """
+    answered = sum(bool(one.article_ids) for one in asked)
+    most = math.ceil(answered * _NEAR_MISSES / (1 - _NEAR_MISSES))
+    unanswerable = [one.folded for one in asked if not one.article_ids]
+    kept = set(sorted(unanswerable, key=digest)[:most])
+    return [one for one in asked if one.article_ids or one.folded in kept]
 
 
 def _all_passages(articles: Sequence[Published]) -> list[Passage]:
@@ -144,7 +158,7 @@ def _held_out(rows: Sequence[_Row], asked: Sequence[_Row]) -> list[float]:
 
 def _round(
     texts: Texts,
-    labelled: Sequence[_Asked],
+    labelled: Sequence[Asked],
     *,
     means: Mapping[Cloud, Vectors],
     seed: int,
@@ -178,10 +192,10 @@ def _round(
     )
 
 
-def _as_question(texts: Texts, at: int) -> _Asked:
+def _as_question(texts: Texts, at: int) -> Asked:
     passage = texts.passages[at]
     is_english = texts.english is not None and texts.english[at].any()
-    return _Asked(
+    return Asked(
         folded=passage.folded,
         vector=texts.vectors[at],
         english=texts.english[at] if texts.english is not None and is_english else None,
@@ -220,7 +234,7 @@ def _shop(
     return sorted(kept), left_out
 
 
-def _judged(snapshot: Snapshot, asked: Sequence[_Asked]) -> Iterator[_Row]:
+def _judged(snapshot: Snapshot, asked: Sequence[Asked]) -> Iterator[_Row]:
     for one in asked:
         found = snapshot.rank(one.folded, one.vector, most=2, english=one.english)
         if found:
@@ -245,10 +259,10 @@ def _vectors(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
 
 def _labelled(
     questions: Sequence[Question], embedder: Embedder, second: SecondModel
-) -> list[_Asked]:
+) -> list[Asked]:
     vectors = embedder.embed([one.text for one in questions], kind="question")
     return [
-        _Asked(
+        Asked(
             folded=fold(one.text),
             vector=vector,
             english=second.ask(fold(one.text)),

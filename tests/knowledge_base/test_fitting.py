@@ -6,7 +6,7 @@ from knowledge_base import fitting
 from knowledge_base.calibration import FEATURES
 from knowledge_base.content import read_content
 from knowledge_base.embedding import HashEmbedder
-from knowledge_base.fitting import fit_on
+from knowledge_base.fitting import Asked, fit_on, in_proportion
 from knowledge_base.labelled import Question
 from knowledge_base.publish import Published
 
@@ -74,3 +74,21 @@ def test_a_near_wording_counts_for_an_answer_and_progress_is_told(
     far = dict.fromkeys(FEATURES, 0.0) | {"dense": 0.1, "same_language": 1.0}
     surely, hardly = (found.chance([one[f] for f in FEATURES]) for one in (near, far))
     assert surely > 0.8 > hardly
+
+
+def test_unanswerable_questions_count_no_more_than_shoppers_ask_them():
+    vector = HashEmbedder().embed(["?"], kind="question")[0]
+
+    def asked(text: str, *ids: str) -> Asked:
+        return Asked(
+            folded=text, vector=vector, english=None, article_ids=frozenset(ids)
+        )
+
+    answered = [asked(f"q{number}", "a0") for number in range(6)]
+    nothing = [asked(f"n{number}") for number in range(20)]
+    kept = in_proportion([*nothing, *answered])
+    assert [one for one in kept if one.article_ids] == answered
+    assert sum(not one.article_ids for one in kept) == 2  # a quarter of eight
+    assert in_proportion([*answered, nothing[0]]) == [*answered, nothing[0]]
+    again = in_proportion([*answered, *reversed(nothing)])
+    assert {one.folded for one in again} == {one.folded for one in kept}
