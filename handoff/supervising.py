@@ -136,10 +136,9 @@ async def move_in_line(
     most: int,
     now: datetime,
 ) -> datetime:
-    """Give it waiting time, or take some away; return its new rank.
+    """Give it waiting time, or take some away; return its new rank for the line.
 
-    All moves of one request together stay within `most` minutes either way, so that
-    nobody is forgotten. After the commit tell the line: `line.add(id, rank_at=…)`.
+    All moves of one request together stay within `most` minutes either way.
     """
     row = await hold(session, conversation_id)
     request = await open_handoff(session, conversation_id)
@@ -149,15 +148,7 @@ async def move_in_line(
     if abs(moved_by) > most:
         raise MovedFarEnough
     rank_at = row.queue_rank_at - timedelta(minutes=minutes)
-    moved = await change(
-        session,
-        conversation_id,
-        Conversation.status == Status.QUEUED,
-        Conversation.queue_rank_at == row.queue_rank_at,
-        to={"queue_rank_at": rank_at, "updated_at": now},
-    )
-    if moved is None:
-        raise await refuse(session, conversation_id, target=Status.QUEUED)
+    await _rank(session, row, rank_at=rank_at, now=now)
     _explain(
         request, moved_by, {"by": name, "minutes": minutes, "reason": reason}, now=now
     )
@@ -173,6 +164,20 @@ async def move_in_line(
         ),
     )
     return rank_at
+
+
+async def _rank(
+    session: AsyncSession, row: Conversation, *, rank_at: datetime, now: datetime
+) -> None:
+    moved = await change(
+        session,
+        row.id,
+        Conversation.status == Status.QUEUED,
+        Conversation.queue_rank_at == row.queue_rank_at,
+        to={"queue_rank_at": rank_at, "updated_at": now},
+    )
+    if moved is None:
+        raise await refuse(session, row.id, target=Status.QUEUED)
 
 
 def _moved_before(request: Handoff) -> int:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.accounts.roles import Permission
+from api.accounts.staff import StaffMember
 from api.auth import desk_of
 from api.pages.board_numbers import numbers_of_today, start_of_day
 from api.pages.console import SOON, colleagues_of
@@ -41,6 +42,7 @@ STATES = {"available": "Available", "away": "Away"}
 _MINUTE, _HOUR = 60, 3600
 
 
+@router.get("/console/board")
 @router.get("/board")
 async def show_board(request: Request) -> Response:
     """Now and today, counted from the rows when the page is asked for."""
@@ -56,6 +58,7 @@ async def show_board(request: Request) -> Response:
         today = await numbers_of_today(session, since=since, now=now)
     people = await colleagues_of(desk)
     late = desk.settings.handoff.forecast_default_seconds
+    wall = "wall" in request.query_params
     return staff_page(
         request,
         "console/board.html",
@@ -72,7 +75,22 @@ async def show_board(request: Request) -> Response:
         reason_words={
             code: translate(language, words) for code, words in REASONS.items()
         },
-        page_facts=json_in_page({"sla": {"soon": int(late * SOON), "late": late}}),
+        wall=wall,
+        most_minutes=desk.settings.handoff.supervisor_minutes,
+        page_facts=_facts(person, wall=wall, late=late, zone=zone.key),
+    )
+
+
+def _facts(person: StaffMember, *, wall: bool, late: int, zone: str) -> str:
+    """What the script needs: when a wait is too long, and what this person may do."""
+    return json_in_page(
+        {
+            "sla": {"soon": int(late * SOON), "late": late},
+            "wall": wall,
+            "zone": zone,
+            "listens": person.may(Permission.SERVE_SHOPPERS),
+            "moves": person.may(Permission.MOVE_CONVERSATIONS),
+        }
     )
 
 

@@ -11,6 +11,7 @@ import { askAnew, askColleague, show } from "./console_dialogs.js";
 import { Care } from "./console_care.js";
 import { Consults } from "./console_consults.js";
 import { askResolve } from "./console_wrap_up.js";
+import { Supervising } from "./console_supervising.js";
 import { Writing } from "./console_writing.js";
 import * as keys from "./console_keys.js";
 import * as notices from "./console_notices.js";
@@ -53,6 +54,12 @@ const consults = new Consults({
   onEmpty: () => { if (layout.currentTab() === "asked") layout.tab("mine"); },
 });
 
+const supervising = new Supervising({
+  thread, act, onOpen: open,
+  onTaken: (id) => took(async () => ({ conversation_id: id })),
+  onWhisper: (one) => notices.call(t("%(name)s whispers to you.", { name: one.name }), { onClick: () => open(one.id) }),
+});
+
 async function open(id, { again = false } = {}) {
   if (thread.id === id && !again) return layout.pane("thread");
   line.select(id);
@@ -65,6 +72,7 @@ async function open(id, { again = false } = {}) {
 
 function changed() {
   consults.show();
+  supervising.show();
   if (!thread.id) {
     composer.close();
     composer.shown = null; // the same one may come back
@@ -90,6 +98,7 @@ async function reload() {
   try {
     const rows = await get("queue");
     line.take(rows);
+    supervising.hear(rows.mine);
     care.watch();
     consults.refresh();
     if (thread.id) care.refresh();

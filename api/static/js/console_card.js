@@ -12,7 +12,7 @@ import { dateAndTime, dispositionWord, intentWord, languageWord, percent } from 
 // `before` is the ended conversation that this one goes on from.
 export function showCard(place, card, before = null) {
   const parts = card
-    ? [nextStep(card), why(card), settled(card.settled), settled(before), wants(card), orderSection(card), photos(card), moods(card), tried(card), facts(card), hidden(card)]
+    ? [nextStep(card), why(card), moved(card), settled(card.settled), settled(before), wants(card), orderSection(card), photos(card), moods(card), tried(card), facts(card), hidden(card)]
     : [make("p", { class: "card-empty quiet", text: t("There is no card: the bot did not hand this conversation over.") })];
   place.replaceChildren(...parts.filter(Boolean));
   place.scrollTop = 0;
@@ -39,6 +39,18 @@ function why({ reasons = [] }) {
   if (!reasons.length) return null;
   return section(t("Why a person is needed"), "flag",
     make("ul", { class: "reasons" }, reasons.map(reasonElement)));
+}
+
+// Where a supervisor put it in the line, and why.
+function moved({ moved: moves = [] }) {
+  if (!moves.length) return null;
+  return section(t("Moved in the line"), "arrow-left-right",
+    make("ul", { class: "reasons" }, moves.map(({ by, minutes, reason }) => make("li", {
+      dir: "auto",
+      text: minutes > 0
+        ? t("%(name)s, %(n)s min forward: %(reason)s", { name: by, n: minutes, reason })
+        : t("%(name)s, %(n)s min back: %(reason)s", { name: by, n: -minutes, reason }),
+    }))));
 }
 
 // How the same matter ended before: its code, the agent's own summary, and when.

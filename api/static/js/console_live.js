@@ -6,12 +6,19 @@ import { goToLogin } from "./desk_api.js";
 // Fires `frame` with each server frame, and `state`: connecting | open | waiting | refused.
 export class Live extends EventTarget {
   #watched = new Map(); // conversation id -> the newest seq held
+  #looksOn;
   #link = new Link({
     url: () => socketAddress("/api/v1/agent/socket"),
-    hello: () => ({ t: "hello", watch: [] }),
+    hello: () => ({ t: "hello", watch: [], looks_on: this.#looksOn }),
     onFrame: (frame) => this.#hear(frame),
     onState: (state, code) => this.#become(state, code),
   });
+
+  /** Who only looks on, such as a board on a wall, is not at a desk by it. */
+  constructor({ looksOn = false } = {}) {
+    super();
+    this.#looksOn = looksOn;
+  }
 
   start() {
     this.#link.open();

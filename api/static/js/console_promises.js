@@ -19,6 +19,9 @@ const AHEAD = {
   vip: (n) => t("%(n)s min ahead: VIP", { n }),
   valuable: (n) => t("%(n)s min ahead: valuable order", { n }),
   repeated: (n) => t("%(n)s min ahead: asked before", { n }),
+  supervisor: (n) => (n > 0
+    ? t("%(n)s min ahead: moved by a supervisor", { n })
+    : t("%(n)s min back: moved by a supervisor", { n: -n })),
 };
 
 const at = (text) => (text ? Date.parse(text) : Infinity);
