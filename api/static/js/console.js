@@ -28,7 +28,7 @@ let heardAt = ""; // when the newest message was said that the agent was called 
 let reloading = null;
 
 const line = new Line({ onOpen: open, onClaim: claim });
-const thread = new OpenThread({ live, onChange: changed, onMessage: heard });
+const thread = new OpenThread({ live, onChange: changed, onMessage: heard, onLost: (id) => supervising.keep(id, composer.field.value) });
 const composer = new Composer({
   context: () => ({ id: thread.id, version: thread.version, seen: thread.seen, head: thread.head }),
   onSent: (id, message) => { if (thread.id === id) thread.said(message); writing.reset(); care.refresh(); reload(); },

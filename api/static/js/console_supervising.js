@@ -43,13 +43,26 @@ export class Supervising {
   // The newest whisper of each of my conversations, once.
   hear(rows = []) {
     const own = new Set(rows.map((row) => row.id));
-    for (const one of byId("whispers").children) if (!own.has(one.dataset.id)) one.remove();
+    for (const one of byId("whispers").children) if (one.dataset.id && !own.has(one.dataset.id)) one.remove();
     for (const row of rows) {
       if (!row.whisper || row.whisper.seq <= this.#last(row.id)) continue;
       this.#shown.set(row.id, row.whisper.seq);
       this.#pop(row);
       this.onWhisper({ id: row.id, name: row.whisper.name });
     }
+  }
+
+  // Half-written words of somebody who lost the conversation stay until they put them away.
+  keep(id, text) {
+    if (!text.trim()) return;
+    const box = make("section", { class: "whisper" },
+      make("p", { class: "whisper-from" }, icon("person-check"), t("Somebody else has this conversation now. This is what you had not sent:")),
+      make("p", { class: "whisper-text", text, dir: "auto" }),
+      make("p", { class: "whisper-ways" },
+        make("button", { type: "button", class: "button quiet", text: t("Copy"), on: { click: () => navigator.clipboard?.writeText(text) } }),
+        make("button", { type: "button", class: "button", text: t("Close"), on: { click: () => box.remove() } })));
+    box.dataset.draft = id;
+    byId("whispers").append(box);
   }
 
   #last(id) {

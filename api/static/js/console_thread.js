@@ -22,8 +22,8 @@ export class OpenThread {
   #hear = null;
   #typingTimer = 0;
 
-  constructor({ live, onChange, onMessage }) {
-    Object.assign(this, { live, onChange, onMessage });
+  constructor({ live, onChange, onMessage, onLost }) {
+    Object.assign(this, { live, onChange, onMessage, onLost });
     this.element = byId("thread");
     this.element.transport = {
       connect: ({ conversationId, after, onFrame }) => {
@@ -105,6 +105,7 @@ export class OpenThread {
       return;
     }
     if (frame.t === "error" && frame.code === "not_yours") {
+      this.onLost(this.id);
       this.close();
       announce(t("This conversation belongs to someone else now."));
       return;
