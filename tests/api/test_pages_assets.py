@@ -12,7 +12,6 @@ from api.errors import NotFound
 from api.pages import assets
 from api.pages.packing import packed_for_good
 
-
 NONCE = re.compile(r'nonce="[^"]+"')
 
 
