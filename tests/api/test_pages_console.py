@@ -241,6 +241,22 @@ class TestBoard:
         assert "7 min" in page
         assert "Angry" in page
 
+    @pytest.mark.parametrize(
+        ("path", "on_a_wall"),
+        [("/board", False), ("/board?wall=1", True), ("/console/board?wall=1", True)],
+    )
+    async def test_a_wall_shows_the_same_board(self, desk, http, path, on_a_wall):
+        await signed_in(desk, http, "supervisor")
+        page = (await http.get(path)).text
+        assert ('class="desk wall"' in page) is on_a_wall
+        assert 'id="now-waiting"' in page
+
+    async def test_an_auditor_is_offered_no_step(self, desk, http):
+        await signed_in(desk, http, "auditor")
+        page = (await http.get("/board")).text
+        assert 'id="list-line"' in page
+        assert 'id="move-dialog"' not in page
+
     async def test_yesterday_is_not_today(self, desk):
         await waiting_shopper(desk, minutes=3 * 24 * 60)
         now = desk.clock()

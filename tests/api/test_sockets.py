@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from sqlalchemy import select
 from websockets.exceptions import InvalidStatus
 
 from api.accounts import people, staff
@@ -19,6 +20,7 @@ from api.desk import Desk
 from api.listeners import _listening
 from api.settings import Settings
 from handoff import conversations
+from handoff.models import AuditEntry
 from tests.api.conftest import settings_for
 from tests.api.people import Member, Shopper, sign_in
 from tests.api.realtime_helpers import Line, socket_of
@@ -425,3 +427,31 @@ async def test_the_end_of_the_process_tells_the_sockets_to_come_back(
         served.desk.hub.ring_everybody()
         assert await line.closed() == 4503
     served.desk.is_draining = False
+
+
+class TestBoard:
+    @pytest.mark.parametrize(("looks_on", "there"), [(True, []), (False, ["sue"])])
+    async def test_a_board_on_a_wall_is_nobody_at_a_desk(
+        self, served: Served, looks_on: Any, there: list[str]
+    ):
+        sue = await sign_in(served.desk, served.http, "sue", "supervisor")
+        async with served.agent_line() as line:
+            await line.send(t="hello", token=sue.token, looks_on=looks_on)
+            await line.until("ready")
+            present = await served.desk.presence.present(now=served.desk.clock())
+            assert len(present or ()) == len(there)
+
+    async def test_listening_in_by_the_socket_alone_is_in_the_trail(
+        self, served: Served, sam: Shopper
+    ):
+        sue = await sign_in(served.desk, served.http, "sue", "supervisor")
+        async with served.agent_line() as line:
+            await line.send(t="hello", token=sue.token, watch=[sam.id])
+            await line.until("status")
+        async with served.desk.database.reading() as session:
+            kept = await session.scalars(
+                select(AuditEntry.event).where(
+                    AuditEntry.conversation_id == UUID(sam.id)
+                )
+            )
+            assert list(kept).count("conversation.listened") == 1
