@@ -9,6 +9,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
+from itertools import batched
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -57,11 +58,13 @@ class BundledE5:
         # the engine reads C strings: a NUL would cut the text silently
         folded = [fold(text).replace("\0", " ") for text in texts]
         encode = self._model.query if kind == "question" else self._model.passage
-        parts = []
-        for start in range(0, len(folded), _AT_A_TIME):
+        found = np.empty((len(folded), self.dim), dtype=np.float32)
+        # every text of a batch costs as much as its longest
+        by_length = sorted(range(len(folded)), key=lambda at: len(folded[at]))
+        for some in batched(by_length, _AT_A_TIME):
             with self._one_at_a_time:
-                parts.append(encode(folded[start : start + _AT_A_TIME]))
-        return unit(np.concatenate(parts))
+                found[list(some)] = encode([folded[at] for at in some])
+        return unit(found)
 
 
 class SentenceTransformerModel:

@@ -120,6 +120,14 @@ class TestBundledE5:
         assert np.allclose(rows[0], rows[1])
         assert rows[0] @ rows[2] > rows[0] @ rows[3]
 
+    def test_rows_of_long_and_short_texts_come_back_in_their_order(self):
+        model = load_embedder("bundled:e5")
+        texts = ["运费" * length for length in (9, 1, 30, 2, 17, 1, 5, 12, 3, 8)]
+        alone = [model.embed([text], kind="question")[0] for text in texts]
+        together = model.embed(texts, kind="question")
+        assert np.allclose(together, np.stack(alone), atol=1e-3)
+        assert not np.allclose(together[0], together[2], atol=1e-3)
+
     def test_a_nul_does_not_cut_the_text(self):
         model = load_embedder("bundled:e5")
         cut, whole, short = model.embed(
