@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import time
 from collections.abc import Sequence
 from itertools import batched
 from pathlib import Path
@@ -25,6 +26,8 @@ _UNSAFE = frozenset({".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib
 _BATCH = 64
 #: so many texts keep a waiting question from the bundled engine for a tenth of a second
 _AT_A_TIME = 8
+#: seconds between two such parts, in which a waiting question gets the engine
+_BREATH = 0.0005
 _LARGEST = 1e19
 
 
@@ -64,6 +67,8 @@ class BundledE5:
         for some in batched(by_length, _AT_A_TIME):
             with self._one_at_a_time:
                 found[list(some)] = encode([folded[at] for at in some])
+            # a lock goes to whoever asks first, and that would be this loop again
+            time.sleep(_BREATH)
         return unit(found)
 
 

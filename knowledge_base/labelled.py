@@ -24,7 +24,6 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "language": ("lang",),
     "variants": ("similar",),
     "text": ("query",),
-    "article_ids": ("faq_id",),
 }
 
 
@@ -113,7 +112,7 @@ def read_questions(lines: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
             question = Question(
                 text=_text(_of(line, "text")),
                 language=named(_of(line, "language")),
-                article_ids=_ids(_of(line, "article_ids", None)),
+                article_ids=_ids(line),
             )
         except (KeyError, ValueError, TypeError) as error:
             problems.append(_problem(error, number))
@@ -124,11 +123,13 @@ def read_questions(lines: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
     return tuple(found)
 
 
-def _ids(value: object) -> frozenset[str]:
+def _ids(line: Mapping[str, Any]) -> frozenset[str]:
+    """Public sets name one article or none, ours a list."""
+    if "article_ids" not in line and line.get("faq_id") is not None:
+        return frozenset([str(line["faq_id"])])
+    value = line.get("article_ids")
     if value is None:
         return frozenset()
-    if isinstance(value, str):
-        return frozenset([value])
     if not isinstance(value, list | tuple):
         raise TypeError("article_ids must be a list")
     return frozenset(str(one) for one in value)

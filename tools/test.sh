@@ -15,9 +15,9 @@ beside() { local name=$1; shift; "$@" >"$said/$name" 2>&1; echo $? >"$said/$name
 heard() { cat "$said/$1"; return "$(cat "$said/$1.code")"; }
 UNIT="unit, contracts, models and faults" SERVICE="service, pages and attacks"
 printf 'Running side by side: %s; %s; bot …\n' "$UNIT" "$SERVICE"
-{ beside "$SERVICE" .venv/bin/python -m pytest -q -m "not browser and not rasa" tests/api
+{ beside "$UNIT" .venv/bin/python -m pytest -q -m "not browser and not rasa" tests --ignore=tests/api
   beside bot bot/.venv/bin/python -m pytest -q -c bot/pytest.ini --rootdir . tests/bot; } &
-beside "$UNIT" .venv/bin/python -m pytest -q -m "not browser and not rasa" tests --ignore=tests/api
+beside "$SERVICE" .venv/bin/python -m pytest -q -m "not browser and not rasa" tests/api
 wait
 for name in "$UNIT" "$SERVICE" bot; do suite "$name" heard "$name"; done
 if [ -n "${WARMLINE_CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome >/dev/null; then

@@ -171,4 +171,4 @@ def test_one_question_does_not_wait_for_many_others():
     was_busy = many.is_alive()
     many.join()
     assert was_busy, "the others were done already, so nothing was shown"
-    assert took < 0.4
+    assert took < 0.5  # of two seconds
