@@ -75,7 +75,7 @@ GUARANTEES = (
         },
         without="numbers_given_with_the_commit",
         sign="misses",
-        control=acknowledged.OrderSize(senders=4, sockets=3, messages=6, seconds=20),
+        control=acknowledged.OrderSize(senders=4, sockets=3, messages=6, seconds=8),
     ),
     Guarantee(
         name="G3",

@@ -61,10 +61,10 @@ def numbers_given_with_the_commit() -> None:
     reserved: ContextVar[int | None] = ContextVar("reserved", default=None)
     keep = speaking._append
 
-    async def early(desk: Any, speaker: Any, said: Any, **given: Any) -> Any:
-        reserved.set(next(counters[speaker.id]))
+    async def early(desk: Any, of: UUID, said: Any, **given: Any) -> Any:
+        reserved.set(next(counters[of]))
         await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret
-        return await keep(desk, speaker, said, **given)
+        return await keep(desk, of, said, **given)
 
     async def move_on(session: Any, conversation_id: UUID, **_: Any) -> Conversation:
         seq = reserved.get() or next(counters[conversation_id])
