@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,7 @@ class Board(BaseModel):
     waiting: int
     longest_since: datetime | None
     served: int
+    #: of somebody who joins now; None while nobody is there to serve
     expected: Expected | None
     late: int
     soon: int
@@ -74,8 +75,14 @@ async def board_view(desk: Desk, *, agents: list[dict[str, Any]]) -> Board:
     free = sum(each["state"] == "available" for each in agents)
     async with desk.database.reading() as session:
         found = await sla.open_requests(session)
-        rows = await _rows(desk, session, found, now=now)
-        expected = await _expected(desk, session, free=free, now=now)
+        places = {
+            each.conversation.id: each.position
+            for each in await waiting.waiting(session)
+        }
+        rows = await _rows(desk, session, found, places, now=now)
+        expected = (
+            await _expected(desk, session, ahead=len(places), now=now) if free else None
+        )
     by_id = {each.conversation.id: each for each in found}
     line = sorted(
         (row for row in rows if row.status == Status.QUEUED),
@@ -138,11 +145,14 @@ def _level(row: BoardRow) -> Level:
 
 
 async def _rows(
-    desk: Desk, session: AsyncSession, found: Sequence[Open], *, now: datetime
+    desk: Desk,
+    session: AsyncSession,
+    found: Sequence[Open],
+    places: Mapping[UUID, int],
+    *,
+    now: datetime,
 ) -> list[BoardRow]:
     names = await agent_names(session, (each.conversation.agent_id for each in found))
-    line = await waiting.waiting(session)
-    places = {each.conversation.id: each.position for each in line}
     policy = sla_policy(desk.settings)
     rows = []
     for each in found:
@@ -168,15 +178,12 @@ async def _rows(
 
 
 async def _expected(
-    desk: Desk, session: AsyncSession, *, free: int, now: datetime
-) -> Expected | None:
-    """What somebody who joins now would be told; nothing while nobody is there."""
-    if not free:
-        return None
-    joined = await waiting.waiting(session)
+    desk: Desk, session: AsyncSession, *, ahead: int, now: datetime
+) -> Expected:
+    """What somebody who joins behind so many would be told."""
     soon = await waiting.forecast(
         session,
-        position=len(joined) + 1,
+        position=ahead + 1,
         now=now,
         default=desk.settings.handoff.forecast_default_seconds,
     )

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from api.accounts import people
 from api.accounts.models import Staff
-from api.accounts.roles import Permission, permissions
 from api.agents import notice, told
 from api.desk import Desk
 from api.routing import capacity_of, routing_policy, seeker_of
-from handoff import pushing
+from handoff import capacity, pushing
 from handoff.presence import AgentState
 from handoff.pushing import Gift, Hand
 
@@ -35,16 +31,17 @@ async def give_out(desk: Desk) -> int:
         line = await pushing.front(session)
         if not line:
             return 0
-        people = await _who_serve(desk, session, here)
-        held = await pushing.loads(session, people)
+        serving = await people.all_who_serve(session, demo=desk.settings.demo)
+        takers = {each.id: each for each in serving if each.id in here}
+        held = await capacity.loads(session, takers)
     hands = [
         _hand(desk, person, said=here[person.id], load=held.get(person.id, 0))
-        for person in people.values()
+        for person in takers.values()
     ]
     gifts = pushing.plan(line, hands, routing_policy(desk.settings), now=now)
     given = 0
     for gift in gifts:
-        given += await _give(desk, gift, name=people[gift.seeker.agent_id].name)
+        given += await _give(desk, gift, name=takers[gift.seeker.agent_id].name)
     return given
 
 
@@ -59,20 +56,6 @@ async def _give(desk: Desk, gift: Gift, *, name: str) -> bool:
         await notice(desk, session, gift.conversation_id, "agent_joined", name=name)
     await told(desk, gift.conversation_id, left_line=True)
     return True
-
-
-async def _who_serve(
-    desk: Desk, session: AsyncSession, here: dict[UUID, int | None]
-) -> dict[UUID, Staff]:
-    found = await session.scalars(
-        select(Staff).where(Staff.id.in_(here), Staff.disabled_at.is_(None))
-    )
-    return {
-        each.id: each
-        for each in found
-        if Permission.SERVE_SHOPPERS in permissions(each.roles)
-        and (desk.settings.demo or not each.demo)
-    }
 
 
 def _hand(desk: Desk, person: Staff, *, said: int | None, load: int) -> Hand:

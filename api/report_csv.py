@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from api.report_view import rounded
@@ -20,12 +20,20 @@ Row = tuple[Cell, ...]
 
 
 def as_csv(found: Report, names: dict[UUID, str]) -> bytes:
-    """Every figure in one file; the mark at its front tells Excel that it is UTF-8."""
+    """Every figure in one file."""
+    return in_one_file(COLUMNS, _rows(found, names))
+
+
+def in_one_file(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+    """A CSV file of these rows, short ones filled up with empty cells.
+
+    The mark at its front tells Excel that it is UTF-8.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for row in _rows(found, names):
-        padded = (*row, *[None] * (len(COLUMNS) - len(row)))
+    writer.writerow(columns)
+    for row in rows:
+        padded = (*row, *[None] * (len(columns) - len(row)))
         writer.writerow([safe(cell) for cell in padded])
     return ("\ufeff" + out.getvalue()).encode()
 

@@ -18,6 +18,9 @@ from handoff.figure_rows import Asked
 from handoff.figures import Mean, Share, Times
 from handoff.reports import Group, Report
 
+#: forms send an empty value for none
+EmptyIsNone = BeforeValidator(lambda given: given or None)
+
 #: days that the page offers
 PERIODS = (1, 7, 28, 91, 365)
 #: no shop's figures are older, and no calendar ends before
@@ -37,6 +40,11 @@ class Filters:
     skill: str | None = None
     agent: UUID | None = None
 
+    def query(self) -> dict[str, Any]:
+        """What stands in the address when it asks for the same."""
+        given = asdict(self)
+        return {name: value for name, value in given.items() if value is not None}
+
     def asked(self, *, zone: ZoneInfo, now: datetime) -> Asked:
         """Whole days of the shop's clock, the last one included."""
         last = self.until or now.astimezone(zone).date()
@@ -50,13 +58,9 @@ class Filters:
         )
 
 
-def _or_none(given: str | None) -> str | None:
-    return given or None
-
-
 def filters(
     days: Annotated[int, Query(ge=1, le=366)] = 7,
-    until: Annotated[Day | None, BeforeValidator(_or_none)] = None,
+    until: Annotated[Day | None, EmptyIsNone] = None,
     language: Annotated[str | None, Query(pattern=r"^(zh-Hans|zh-Hant|en)?$")] = None,
     skill: Annotated[str | None, Query(pattern=r"^[a-z0-9_]{0,32}$")] = None,
     agent: Annotated[str | None, Query(pattern=r"^([0-9a-fA-F-]{36})?$")] = None,

@@ -27,15 +27,16 @@ async def note_listening(
     """Keep in the trail that they read along with a running conversation of others."""
     if not member.may(Permission.SEE_ALL_CONVERSATIONS):
         return
+    now = desk.clock()
     async with desk.database.reading() as session:
-        is_others = _is_others(
-            await conversations.get(session, conversation_id), member
-        )
-    if not is_others:
-        return
+        row = await conversations.get(session, conversation_id)
+        if not _is_others(row, member) or await supervising.is_listening(
+            session, conversation_id, agent_id=member.id, now=now
+        ):
+            return  # most looks: nothing waits for the right to write
     async with desk.database.writing() as session:
         await supervising.listened(
-            session, conversation_id, agent_id=member.id, now=desk.clock()
+            session, conversation_id, agent_id=member.id, now=now
         )
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from api import report_view
 from api.desk import Desk
-from api.report_csv import Row, safe
-from api.report_view import Filters, rounded
+from api.report_csv import Row, in_one_file
+from api.report_view import EmptyIsNone, Filters, rounded
 from handoff.calibration import MOST, Calibration, ToldWait, summed, told_waits
 
 COLUMNS = (
@@ -34,10 +32,6 @@ COLUMNS = (
 Hour = Annotated[int, Field(ge=0, le=23)]
 
 
-def _or_none(given: str | None) -> str | None:
-    return given or None
-
-
 @dataclass(frozen=True, kw_only=True)
 class WaitsWanted:
     """What stands in the address."""
@@ -47,13 +41,13 @@ class WaitsWanted:
     hour: int | None = None
 
     def query(self) -> dict[str, Any]:
-        given = asdict(self.filters) | {"hour": self.hour, "agent": None}
-        return {name: value for name, value in given.items() if value is not None}
+        given = replace(self.filters, agent=None).query()
+        return given if self.hour is None else given | {"hour": self.hour}
 
 
 def waits_wanted(
     filters: Annotated[Filters, Depends(report_view.filters)],
-    hour: Annotated[Hour | None, BeforeValidator(_or_none), Query()] = None,
+    hour: Annotated[Hour | None, EmptyIsNone, Query()] = None,
 ) -> WaitsWanted:
     """The filters of the report, and an hour of the day; whom they met says nothing of it."""
     return WaitsWanted(filters=filters, hour=hour)
@@ -120,13 +114,8 @@ def as_json(found: WaitsFound) -> dict[str, Any]:
 
 
 def as_csv(found: WaitsFound) -> bytes:
-    """The groups, then every wait; the mark at its front tells Excel that it is UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for row in _rows(found):
-        writer.writerow([safe(cell) for cell in row])
-    return ("\ufeff" + out.getvalue()).encode()
+    """The groups, then every wait."""
+    return in_one_file(COLUMNS, _rows(found))
 
 
 def _rows(found: WaitsFound) -> Iterator[Row]:

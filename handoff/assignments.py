@@ -99,6 +99,7 @@ async def note(
     agent_id: UUID,
     text: str,
     client_id: str | None = None,
+    meta: dict[str, Any] | None = None,
     now: datetime,
 ) -> Appended:
     """Leave a note that only agents read; any agent may, also about a waiting shopper."""
@@ -111,6 +112,7 @@ async def note(
         audience=Audience.AGENTS,
         client_id=client_id,
         agent_id=agent_id,
+        meta=meta,
         now=now,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,18 @@ async def load(session: AsyncSession, agent_id: UUID) -> int:
     """Return how much of their capacity the agent's conversations take now."""
     taken = await session.scalar(select(load_of(agent_id)))
     return int(taken or 0)
+
+
+async def loads(session: AsyncSession, agents: Collection[UUID]) -> dict[UUID, int]:
+    """The same of several at once; who holds nothing is left out."""
+    rows = await session.execute(
+        select(Conversation.agent_id, func.sum(Conversation.weight))
+        .where(
+            Conversation.status == Status.ASSIGNED, Conversation.agent_id.in_(agents)
+        )
+        .group_by(Conversation.agent_id)
+    )
+    return {agent_id: int(held) for agent_id, held in rows.all() if agent_id}
 
 
 def load_of(agent_id: UUID | ColumnElement[Any]) -> ScalarSelect[Any]:

@@ -7,12 +7,12 @@ as an agent who asks, so two who plan at once give everybody once.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.capacity import make_sure_of_room
@@ -62,18 +62,6 @@ async def front(session: AsyncSession) -> list[Conversation]:
         .execution_options(populate_existing=True)
     )
     return list(rows)
-
-
-async def loads(session: AsyncSession, agents: Collection[UUID]) -> dict[UUID, int]:
-    """How much each of them holds; who holds nothing is left out."""
-    rows = await session.execute(
-        select(Conversation.agent_id, func.sum(Conversation.weight))
-        .where(
-            Conversation.status == Status.ASSIGNED, Conversation.agent_id.in_(agents)
-        )
-        .group_by(Conversation.agent_id)
-    )
-    return {agent_id: int(held) for agent_id, held in rows.all() if agent_id}
 
 
 def plan(

@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff import assignments, conversations
+from handoff import assignments
 from handoff.conversations import Appended
 from handoff.errors import MovedFarEnough, NobodyToTell
 from handoff.events import ListenedIn, MovedInLine, TakenOver, Whispered
-from handoff.lifecycle import Actor, Audience, Status
+from handoff.lifecycle import Status
 from handoff.models import Assignment, AuditEntry, Conversation, Handoff
 from handoff.requests import open_handoff
 from handoff.transitions import change, fetch, hold, record, refuse
@@ -27,10 +27,10 @@ ONE_LISTENING = timedelta(minutes=15)
 CODE = "supervisor"
 
 
-async def listened(
+async def is_listening(
     session: AsyncSession, conversation_id: UUID, *, agent_id: UUID, now: datetime
-) -> None:
-    """Keep that they listen in; a page that loads again says it once."""
+) -> bool:
+    """Whether it is kept already that they listen in."""
     recent = await session.scalars(
         select(AuditEntry).where(
             AuditEntry.conversation_id == conversation_id,
@@ -38,7 +38,14 @@ async def listened(
             AuditEntry.event == ListenedIn.kind,
         )
     )
-    if any(entry.data.get("agent_id") == str(agent_id) for entry in recent):
+    return any(entry.data.get("agent_id") == str(agent_id) for entry in recent)
+
+
+async def listened(
+    session: AsyncSession, conversation_id: UUID, *, agent_id: UUID, now: datetime
+) -> None:
+    """Keep that they listen in; a page that loads again says it once."""
+    if await is_listening(session, conversation_id, agent_id=agent_id, now=now):
         return
     record(
         session,
@@ -60,15 +67,12 @@ async def whisper(
     owner = row.agent_id
     if row.status != Status.ASSIGNED or owner is None or owner == agent_id:
         raise NobodyToTell
-    appended = await conversations.append(
+    appended = await assignments.note(
         session,
         conversation_id,
-        actor=Actor.AGENT,
-        text=text,
-        kind="note",
-        audience=Audience.AGENTS,
-        client_id=client_id,
         agent_id=agent_id,
+        text=text,
+        client_id=client_id,
         meta={"whisper_to": str(owner)},
         now=now,
     )

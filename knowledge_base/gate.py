@@ -129,20 +129,33 @@ async def _needs(
     memory: GateMemory,
 ) -> list[Need]:
     """What each model has to embed, with what rows hold of it already read."""
-    wanted = await asyncio.to_thread(_wanted, questions, would_be)
+    needs = await asyncio.to_thread(_open, questions, would_be, searcher, memory)
+    for need in needs:
+        await gate_vectors.read(session, need)
+    return needs
+
+
+def _open(
+    questions: Sequence[Question],
+    would_be: Sequence[WouldBe],
+    searcher: Searcher,
+    memory: GateMemory,
+) -> list[Need]:
+    asked: Wanted = {
+        digest(one.text, kind="question"): (one.text, False) for one in questions
+    }
     needs = [
-        Need(embedder=searcher.embedder, wanted=wanted, known=memory.vectors),
+        Need(
+            embedder=searcher.embedder,
+            wanted=asked | _passages(would_be),
+            known=memory.vectors,
+        )
     ]
     second = searcher.english
     if second.embedder is not None:
-        read = {
-            key: (fold(text), False)
-            for key, (text, _) in _wanted(questions, ()).items()
-            if second.reads(fold(text))
-        }
+        folded = ((key, fold(text)) for key, (text, _) in asked.items())
+        read = {key: (text, False) for key, text in folded if second.reads(text)}
         needs.append(Need(embedder=second.embedder, wanted=read, known=memory.second))
-    for need in needs:
-        await gate_vectors.read(session, need)
     return needs
 
 
@@ -174,9 +187,9 @@ async def _starter_articles(session: AsyncSession) -> set[str]:
     return set(await session.scalars(select(Article.id).where(Article.id.in_(wanted))))
 
 
-def _wanted(questions: Sequence[Question], would_be: Sequence[WouldBe]) -> Wanted:
-    """The texts whose vectors are needed: {key: (text, is an answer)}."""
-    wanted = {digest(one.text, kind="question"): (one.text, False) for one in questions}
+def _passages(would_be: Sequence[WouldBe]) -> Wanted:
+    """The texts of the articles that are to be published."""
+    wanted: Wanted = {}
     for one in would_be:
         if one.content is None:
             continue

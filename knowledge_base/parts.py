@@ -76,22 +76,16 @@ def worth_parting(
         return False
     if whole.outcome is Outcome.ANSWER and whole.hits[0].article_id not in told:
         return False
-    if len(told) == len(found):
-        return True
-    missed = [
-        part
-        for part, one in zip(parts, found, strict=True)
-        if one.outcome is not Outcome.ANSWER
-    ]
-    if any(map(leans, missed)):
-        return False
-    # an answer to the whole covers the part it repeats: only a strange part is told
     return all(
-        one.outcome is Outcome.ANSWER or _is_elsewhere(one, told) for one in found
+        one.outcome is Outcome.ANSWER or _stands_alone(part, one, told)
+        for part, one in zip(parts, found, strict=True)
     )
 
 
-def _is_elsewhere(missed: SearchResult, told: Sequence[str]) -> bool:
+def _stands_alone(part: str, missed: SearchResult, told: Sequence[str]) -> bool:
+    """An answer that is told covers a part that repeats it; only a strange one is told."""
+    if leans(part):
+        return False
     return not missed.hits or missed.hits[0].article_id not in told
 
 

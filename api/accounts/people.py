@@ -76,6 +76,19 @@ async def get(session: AsyncSession, staff_id: UUID) -> Staff:
     return person
 
 
+def serves(person: Staff, *, demo: bool) -> bool:
+    """Whether this account counts here, and may serve shoppers."""
+    return (demo or not person.demo) and (
+        Permission.SERVE_SHOPPERS in permissions(person.roles)
+    )
+
+
+async def all_who_serve(session: AsyncSession, *, demo: bool) -> list[Staff]:
+    """Everybody whose account is open and who may serve shoppers."""
+    found = await session.scalars(select(Staff).where(Staff.disabled_at.is_(None)))
+    return [each for each in found if serves(each, demo=demo)]
+
+
 async def who_serves(session: AsyncSession, staff_id: UUID) -> Staff:
     """Somebody whose account is open and who may serve shoppers; raises NotFound."""
     person = await session.get(Staff, staff_id)

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy import func, select
 
-from api.accounts.models import Staff
-from api.accounts.roles import Permission, permissions
+from api.accounts import people
+from api.accounts.roles import Permission
 from api.accounts.staff import StaffMember
 from api.auth import Agent, desk_of
 from api.desk import Desk
@@ -18,8 +17,7 @@ from api.pages.rendering import json_in_page, language_of
 from api.pages.translate import translate
 from api.routing import capacity_of
 from api.settings import Language, Settings
-from handoff.lifecycle import Status
-from handoff.models import Conversation
+from handoff import capacity
 from handoff.routing import SUPERVISOR
 
 router = APIRouter(include_in_schema=False)
@@ -121,21 +119,10 @@ async def colleagues_of(desk: Desk) -> list[dict[str, str | int | None]]:
         for each in await desk.presence.present(now=desk.clock()) or ()
     }
     async with desk.database.reading() as session:
-        people = list(
-            await session.scalars(select(Staff).where(Staff.disabled_at.is_(None)))
-        )
-        rows = await session.execute(
-            select(Conversation.agent_id, func.count())
-            .where(Conversation.status == Status.ASSIGNED)
-            .group_by(Conversation.agent_id)
-        )
-        loads = {agent_id: int(count) for agent_id, count in rows.all()}
+        serving = await people.all_who_serve(session, demo=desk.settings.demo)
+        held = await capacity.loads(session, [each.id for each in serving])
     found: list[dict[str, str | int | None]] = []
-    for each in people:
-        if each.demo and not desk.settings.demo:
-            continue
-        if Permission.SERVE_SHOPPERS not in permissions(each.roles):
-            continue
+    for each in serving:
         seen = there.get(each.id)
         said = seen.capacity if seen else None
         found.append(
@@ -145,7 +132,7 @@ async def colleagues_of(desk: Desk) -> list[dict[str, str | int | None]]:
                 "state": seen.state.value if seen else "gone",
                 "back_at": _written(seen.back_at if seen else None),
                 "shift_ends_at": _written(seen.shift_ends_at if seen else None),
-                "load": loads.get(each.id, 0),
+                "load": held.get(each.id, 0),
                 "capacity": said or capacity_of(desk.settings, each),
             }
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -14,8 +13,9 @@ from fastapi.responses import Response
 from sqlalchemy import select
 
 from api import report_view
+from api.accounts import people
 from api.accounts.models import Staff
-from api.accounts.roles import Permission, permissions
+from api.accounts.roles import Permission
 from api.auth import desk_of
 from api.desk import Desk
 from api.pages import report_words
@@ -64,7 +64,7 @@ async def show_report(
             (code, skill_word(code, language)) for code in skills_of(desk.settings)
         ],
         agents_known=await _agents(desk),
-        query=urlencode(_query(wanted)),
+        query=urlencode(wanted.query()),
         **_shown(found, names, language, zone=ZoneInfo(desk.settings.shop.timezone)),
     )
 
@@ -109,18 +109,11 @@ def heat(found: Report) -> list[list[tuple[int, int]]]:
     ]
 
 
-def _query(wanted: Filters) -> dict[str, Any]:
-    given = asdict(wanted)
-    return {name: value for name, value in given.items() if value is not None}
-
-
 async def _agents(desk: Desk) -> list[tuple[str, str]]:
     """Everybody who serves shoppers or did, for the choice of one."""
     async with desk.database.reading() as session:
-        people = list(await session.scalars(select(Staff).order_by(Staff.name)))
+        found = list(await session.scalars(select(Staff).order_by(Staff.name)))
+    demo = desk.settings.demo
     return [
-        (str(each.id), each.name)
-        for each in people
-        if Permission.SERVE_SHOPPERS in permissions(each.roles)
-        and (desk.settings.demo or not each.demo)
+        (str(each.id), each.name) for each in found if people.serves(each, demo=demo)
     ]

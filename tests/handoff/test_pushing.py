@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from handoff import assignments, conversations, pushing
+from handoff import assignments, capacity, conversations, pushing
 from handoff.lifecycle import Status
 from handoff.pushing import Gift, Hand
 from handoff.queue import Needs, join
@@ -148,7 +148,7 @@ async def test_two_workers_with_the_same_plan_give_everybody_once(sessions, same
     rounds = await asyncio.gather(worker(0), worker(1))
 
     async with sessions() as session:
-        held = await pushing.loads(session, agents)
+        held = await capacity.loads(session, agents)
         rows = [await conversations.get(session, key) for key in keys]
     given = [*rounds[0], *rounds[1]]
     assert len(given) == len(set(given)) == 8  # 4 agents with 2 places each
