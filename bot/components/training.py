@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import cho_factor, lapack
+from scipy.linalg import blas, lapack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.components.kernel import Head, centred, grams, nearness, softmax
@@ -98,13 +98,17 @@ def _sum_up_to(sizes: list[int], cap: int) -> int:
 
 
 def _solve(kernel: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the weights, and what every row scores without itself; spoils `kernel`."""
-    factor, _ = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
-    inverse, _ = lapack.dpotri(factor, lower=1, overwrite_c=True)
-    diagonal = np.diag(inverse).copy()
-    inverse = np.tril(inverse) + np.tril(inverse, -1).T
-    pulls = inverse @ wanted
-    return pulls, wanted - pulls / diagonal[:, None]
+    """Return the weights, and what every row scores without itself; spoils `kernel`.
+
+    Single precision is enough: the ridge keeps the smallest eigenvalue far from zero.
+    The transpose of a symmetric matrix is the same matrix in the order LAPACK works on.
+    """
+    factor, failed = lapack.spotrf(kernel.T, lower=1, overwrite_a=1, clean=0)
+    inverse, singular = lapack.spotri(factor, lower=1, overwrite_c=1)
+    if failed or singular:
+        raise np.linalg.LinAlgError("The examples cannot be told apart; raise `ridge`.")
+    pulls = blas.ssymm(1.0, inverse, wanted, lower=1)
+    return pulls, wanted - pulls / np.diag(inverse)[:, None]
 
 
 def _slack(truth: np.ndarray, shape: Shape) -> np.ndarray:
@@ -125,14 +129,15 @@ def train(
     truth = np.array([labels.index(label) for label in chosen.labels])
     centre = chosen.vectors.mean(axis=0)
     points = centred(chosen.vectors, centre).astype(np.float32)
-    counter = TfidfVectorizer(analyzer=grams, sublinear_tf=True, min_df=1)
+    counter = TfidfVectorizer(analyzer=grams, sublinear_tf=True, dtype=np.float32)
     counted = counter.fit_transform(chosen.folded)
 
-    kernel = nearness(points @ points.T, width=shape.width).astype(np.float64)
+    kernel = nearness(points @ points.T, width=shape.width)
     kernel += shape.words * (counted @ counted.T).toarray()
-    kernel += shape.cues * chosen.cues @ chosen.cues.T
+    cues = chosen.cues.astype(np.float32)
+    kernel += shape.cues * cues @ cues.T
     kernel[np.diag_indices_from(kernel)] += shape.ridge * _slack(truth, shape)
-    wanted = np.eye(len(labels))[truth]
+    wanted = np.eye(len(labels), dtype=np.float32)[truth]
     bias = wanted.mean(axis=0)
     pulls, scores = _solve(kernel, wanted - bias)
     left_out = LeftOut(labels=labels, scores=scores + bias, truth=truth, kept=kept)
@@ -147,7 +152,7 @@ def train(
         vocabulary={gram: int(i) for gram, i in counter.vocabulary_.items()},
         idf=counter.idf_.astype(np.float32),
         words=np.asarray(shape.words * (counted.T @ pulls).T, dtype=np.float32),
-        cues=np.asarray(shape.cues * (chosen.cues.T @ pulls).T, dtype=np.float32),
+        cues=np.asarray(shape.cues * (cues.T @ pulls).T, dtype=np.float32),
         temperature=1.0,
     )
     return calibrated(head, left_out), left_out
