@@ -47,8 +47,9 @@ train: setup ## train the bot and refit the calibration
 bench: setup ## speed and memory, as ratios measured in one run
 	@$(PY) -m tests.bench
 
-bench-desk: setup ## many agents take many shoppers at once, on PostgreSQL with real commits
+bench-desk: setup ## many agents take many shoppers at once, and words travel between 2,200 screens
 	@$(PY) -m tests.bench.desk
+	@$(PY) -m tests.bench.delivery
 
 bench-knowledge: setup ## how well articles are found, on public sets beside the project, and how fast
 	@$(PY) -m tests.bench.knowledge quality ../shared/data
