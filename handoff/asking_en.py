@@ -54,6 +54,9 @@ _LOOK_ALIKES = re.compile(
     r"|\b(?:phone|tech|arch|back|neck|ankle|knee|lumbar|wrist|posture) support\b"
     r"|\b(?:file|task|package|password|device|window|project|store) managers? (?:app|mug|sticker|shirt|software|gift)\w*\b"
     r"|\b(?:file|task|package|password|device|window) managers?\b|\bmanager'?s? special\b"
+    # told about an earlier talk, or about the shopper's own superior
+    rf"|\b(?:talked|spoke|spoken|chatted) (?:to|with) {_ADJECTIVE}{_ANYONE}\b|\b(?:my|our) (?:manager|supervisor|boss)\b"
+    rf"|\b{_CERTAIN}'?s? (?:manual|headset|nameplate|jobs?|vacanc\w+|salary|pay|commission)\b"
 )
 
 _IDENTITY = re.compile(
@@ -95,6 +98,10 @@ _CLEAR = re.compile(
             rf"\b(?:can|could|may) i (?:please |just )?(?:have|get|see) {_ADJECTIVE}{_CERTAIN}\b(?!')|\b{_CERTAIN} (?:required|needed|wanted)\b|\bconnect {_ADJECTIVE}{_CERTAIN}\b",
             rf"\bi (?:said|asked for|typed|want(?:ed)?|requested) {_ADJECTIVE}{_CERTAIN}\b(?! (?:hair|body|size))|\bsend me to {_ADJECTIVE}{_ANYONE}\b"
             rf"|^\W*(?:(?:please|pls|just) )*(?:call|get|get me|fetch) {_ADJECTIVE}(?:{_CERTAIN}|customer (?:service|support|care)|support)\W*(?:please|pls|now)?\W*$",
+            r"\bwho(?:m)? (?:do|can|should|could|must|would) i (?:need to |have to )?(?:talk|speak) (?:to|with)\b",
+            rf"\b(?:forward|send|route|direct|pass|refer|take) (?:me|this|it|us) (?:on |over )?to (?:the |your )?{_DEPARTMENT}",
+            r"\b(?:flesh[ -]and[ -]blood|living,? breathing)\b(?! (?:book|novel|dvd|game|album))",
+            rf"\bcomplain(?:t|ing)? (?:to|with) (?:your |the |a ){_ADJECTIVE}{_CERTAIN}\b",
             r"\b(?:a )?(?:real|live|actual|human) (?:person|human|agent|being) (?:needs? to|has to|should|must|to)\b",
             rf"\blet {_ADJECTIVE}(?:{_CERTAIN}|(?:real |actual )?person|staff) (?!know)[a-z]+",
             rf"\b(?:do|have) you (?:have |got )?{_ADJECTIVE}(?:{_CERTAIN}|person|someone) (?:who|that|to|available|online|free|there|here)\b",
@@ -132,7 +139,7 @@ _CLEAR = re.compile(
             r"|\b(?:like|want|need|wish|ask|asking|asked) (?:you )?to (?:be )?(?:transferred|connected|escalated|put through|passed on)\b|\breconnect me\b",
             # somebody is to step in, not merely to know the answer
             rf"\b(?:can|could|would|will|may|need|want|get|have) {_ADJECTIVE}{_ANYONE}(?: (?:from|on|at|in) (?:(?:your|ur|the) )?[a-z]+(?: (?!take|look|call|ring|phone|contact|reach|get|handle|deal|talk|speak)[a-z]+)?)?"
-            r"(?: please| just| actually| to)? (?:take (?:over|this|it|a look|care)|have a look|step in|look (?:at|into|over)|call|ring|phone|contact|reach out"
+            r"(?: please| just| actually| to)? (?:take (?:over|this|it|a look|care)|have a look|step in|look (?:at|into|over)|check (?:my|this|on|it|what)|call|ring|phone|contact|reach out"
             r"|get in touch|intervene|handle|deal|talk|speak|review)\b",
             r"\b(?:in touch|touch base) with (?:your|the|an?|some)\b[^.?!;]{0,20}\b(?:department|team|staff|person|human|agent|someone)\b",
             rf"\bany (?:other )?(?:real |live |actual )*(?:{_CERTAIN}|staff|people|persons?) (?:here|there|online|available|working|around|awake|alive|on duty|on shift|free)\b",

@@ -57,6 +57,8 @@ _SMALL_TALK = frozenset(
 _NAMES = frozenset(["order_number", "phone", "email", "tracking_number"])
 #: how sure a wish must be that an order's number comes with
 _LIKELY_BESIDE_NUMBER = 0.2
+#: words of a person in a message: what the head must hear of a request beside them
+_LIKELY_BESIDE_WORDS = 0.3
 _LONGEST_WAY_OUT = 24
 
 _PERSON = re.compile(
@@ -104,6 +106,10 @@ def asks_for_person(text: str) -> bool:
     return bool(_PERSON.search(folded)) and not _NO_PERSON.search(folded)
 
 
+def _heard(ranking: Sequence[Mapping[str, Any]], intent: str) -> float:
+    return sum(float(each["confidence"]) for each in ranking if each["name"] == intent)
+
+
 def _identifiers(entities: Sequence[Mapping[str, Any]]) -> list[Identifier]:
     return [
         Identifier(e["entity"], str(e["value"]), int(e["start"]), int(e["end"]))
@@ -117,10 +123,14 @@ def _asks_for_another(text: str) -> bool:
 
 
 def _by_rule(
-    text: str, intent: str | None, entities: Sequence[Mapping[str, Any]]
+    text: str,
+    ranking: Sequence[Mapping[str, Any]],
+    entities: Sequence[Mapping[str, Any]],
 ) -> str | None:
     found = _identifiers(entities)
-    if asks_for_person(text):
+    intent = ranking[0]["name"] if ranking else None
+    # Words weigh in, they do not overrule a head that hears none of it in the whole.
+    if asks_for_person(text) and _heard(ranking, "ask_human") >= _LIKELY_BESIDE_WORDS:
         return "ask_human"
     if found and is_bare(text, found):
         return "inform"
@@ -164,7 +174,7 @@ def route(
 ) -> dict[str, Any]:
     """Return the intent that the dialogue gets to see."""
     best = dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}
-    ruled = _by_rule(text, best["name"], entities)
+    ruled = _by_rule(text, ranking, entities)
     if ruled is not None:
         return {"name": ruled, "confidence": max(0.95, float(best["confidence"]))}
     if best["name"] is None or _is_unsure(ranking, bars):

@@ -98,9 +98,9 @@ class TestAskedForAPerson:
             ("the agent told me five days", "track_order", 0.9, "offer"),
             ("有人吗", "greet", 0.6, "offer"),
             ("有人吗", "ask_human", 0.9, "handoff"),
-            # mentioned, and more likely wanted than not
-            ("有人吗", "ask_human", 0.55, "handoff"),
-            ("有人吗", "ask_human", 0.45, "offer"),
+            # mentioned, and likely wanted
+            ("有人吗", "ask_human", 0.75, "handoff"),
+            ("有人吗", "ask_human", 0.65, "offer"),
             # a question about the service, whatever the classifier hears
             ("客服电话是多少?", "ask_human", 0.95, "offer"),
         ],

@@ -29,7 +29,16 @@ def routed(text: str, *ranking: tuple[str, float]) -> str:
 )
 def test_a_plain_request_for_a_person_is_heard(text: str):
     assert asks_for_person(text)
-    assert routed(text, ("chitchat", 0.9)) == "ask_human"
+    assert routed(text, ("chitchat", 0.6), ("ask_human", 0.35)) == "ask_human"
+
+
+@pytest.mark.parametrize(
+    "text", ["先不用轉客服", "do you have real people in your photos", "换个人造革的"]
+)
+def test_words_of_a_person_do_not_overrule_a_head_that_hears_no_request(text: str):
+    assert asks_for_person(text)
+    assert routed(text, ("ask_question", 0.9), ("ask_human", 0.02)) == "ask_question"
+    assert routed(text, ("ask_question", 0.9)) == "ask_question"
 
 
 @pytest.mark.parametrize(
