@@ -55,7 +55,7 @@ _LOOK_ALIKES = re.compile(
     r"|\b(?:file|task|package|password|device|window|project|store) managers? (?:app|mug|sticker|shirt|software|gift)\w*\b"
     r"|\b(?:file|task|package|password|device|window) managers?\b|\bmanager'?s? special\b"
     # told about an earlier talk, or about the shopper's own superior
-    rf"|\b(?:talked|spoke|spoken|chatted) (?:to|with) {_ADJECTIVE}{_ANYONE}\b|\b(?:my|our) (?:manager|supervisor|boss)\b"
+    rf"|\b(?:talked|spoke|spoken|chatted|had (?:a |an )?(?:\w+ )?(?:call|chat|talk|conversation)) (?:to|with) {_ADJECTIVE}{_ANYONE}\b|\b(?:my|our) (?:manager|supervisor|boss)\b"
     rf"|\b{_CERTAIN}'?s? (?:manual|headset|nameplate|jobs?|vacanc\w+|salary|pay|commission)\b"
 )
 
@@ -100,6 +100,7 @@ _CLEAR = re.compile(
             rf"|^\W*(?:(?:please|pls|just) )*(?:call|get|get me|fetch) {_ADJECTIVE}(?:{_CERTAIN}|customer (?:service|support|care)|support)\W*(?:please|pls|now)?\W*$",
             r"\bwho(?:m)? (?:do|can|should|could|must|would) i (?:need to |have to )?(?:talk|speak) (?:to|with)\b",
             rf"\b(?:forward|send|route|direct|pass|refer|take) (?:me|this|it|us) (?:on |over )?to (?:the |your )?{_DEPARTMENT}",
+            r"^\W*(?:a )?human being,? (?:please|pls|plz|now)\b",
             r"\b(?:flesh[ -]and[ -]blood|living,? breathing)\b(?! (?:book|novel|dvd|game|album))",
             rf"\bcomplain(?:t|ing)? (?:to|with) (?:your |the |a ){_ADJECTIVE}{_CERTAIN}\b",
             r"\b(?:a )?(?:real|live|actual|human) (?:person|human|agent|being) (?:needs? to|has to|should|must|to)\b",
@@ -108,7 +109,7 @@ _CLEAR = re.compile(
             rf"\b(?:can|could|would|will) {_ADJECTIVE}(?:{_CERTAIN}|(?:real |actual |live )person|a person|staff) (?:please |just )?(?:respond|reply|answer|help|assist)\b",
             r"\b(?:someone|somebody|a person|an agent|a human) (?:from|on|at|in) your (?:team|side|company|staff|support|store) (?:should|must|needs? to|has to|to)\b",
             rf"\b(?:get|take|let) me (?:out of|off|away from) (?:this|the) (?:\w+ )?{_BOT}\b",
-            r"\b(?:get|find|bring) (?:me )?(?:someone|somebody) to (?:help|talk|speak|call|look|fix|sort|deal|answer)\b",
+            r"\b(?:get|find|bring) (?:me )?(?:someone|somebody) (?:from|to (?:help|talk|speak|call|look|fix|sort|deal|answer))\b",
             rf"\bif {_ADJECTIVE}{_ANYONE} (?:could|can|would|might)\b",
             rf"\b(?:button|key|option|word|command|type|press|say) (?:for|to get|to reach|to talk to|gets me|is for) {_ADJECTIVE}{_ANYONE}\b",
             # a clause of its own: "you're useless, human now"
@@ -121,7 +122,7 @@ _CLEAR = re.compile(
             rf"\b(?:need|want|give me|get me|find me|i'?d like|would like|prefer|only) {_ADJECTIVE}"
             r"(?:real|human|live|actual) (?:human |live )?(?:person|people|help|chat|support|assistance|service|being)\b",
             rf"\b(?:is|are) there (?:a |an |any |some |no )?(?:real |live |actual |human )*"
-            rf"(?:{_CERTAIN}|person|people)\b",
+            rf"(?:{_CERTAIN}|person|people)\b(?! (?:inside|in the|on the)\b)",
             rf"^\W*(?:(?:yes|ok|hi|hello|please|pls|plz|just|now|a|an|the|to) )*(?:(?:real|actual|live|human|customer|service|support"
             rf"|care) )*(?:{_CERTAIN}|(?:real|live|actual|human) (?:person|chat|support|help)|customer (?:service|support|care)"
             r"|contact support|live chat|human help)(?:\W+(?:please|pls|plz|now|asap|agent|human))*\W*$",

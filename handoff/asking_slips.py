@@ -122,7 +122,7 @@ _LONG_WORD = 9
 
 def straighten(folded: str) -> str:
     """Put right the slips of the finger in the words that matter here."""
-    spelled = _TO_AS_DIGIT.sub(r"\1 to", folded)
+    spelled = _TO_AS_DIGIT.sub(r"\1 to", folded).replace(" w/ ", " with ")
     return _TOKEN.sub(lambda found: _straight(found.group()), spelled)
 
 

@@ -81,7 +81,7 @@ class TriggerPolicy:
     #: an order of at least this total, in its own currency, is one to look after
     valuable_order: float = 1000
     #: the classifier alone is believed from here on
-    ask_confidence: float = 0.80
+    ask_confidence: float = 0.65
     rules: Mapping[str, str] = field(default_factory=lambda: dict(RULES))
 
     def does(self, rule: str) -> str:

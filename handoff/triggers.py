@@ -66,8 +66,8 @@ BOT_REASONS = frozenset(
 YES_CONFIDENCE = 0.6
 
 #: where the words mention a person, the classifier need be somewhat less sure
-#: (of 57 mentions written for it, those surer than this are requests but for one)
-MENTION_CONFIDENCE = 0.7
+#: (of 91 mentions written for it, those surer than this are requests but for two)
+MENTION_CONFIDENCE = 0.65
 
 
 @dataclass(frozen=True, kw_only=True)

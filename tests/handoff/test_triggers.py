@@ -100,7 +100,7 @@ class TestAskedForAPerson:
             ("有人吗", "ask_human", 0.9, "handoff"),
             # mentioned, and likely wanted
             ("有人吗", "ask_human", 0.75, "handoff"),
-            ("有人吗", "ask_human", 0.65, "offer"),
+            ("有人吗", "ask_human", 0.60, "offer"),
             # a question about the service, whatever the classifier hears
             ("客服电话是多少?", "ask_human", 0.95, "offer"),
         ],
