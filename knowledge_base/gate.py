@@ -10,7 +10,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +18,7 @@ from knowledge_base import (
     gate_articles,
     gate_questions,
     gate_vectors,
+    labelled,
     labelled_rows,
 )
 from knowledge_base import vectors as vector_rows
@@ -29,11 +29,10 @@ from knowledge_base.gate_articles import GateRules, Read
 from knowledge_base.gate_findings import Answered, Finding, Report, heaviest_first
 from knowledge_base.gate_questions import TwoVectors
 from knowledge_base.gate_vectors import Need, Wanted
-from knowledge_base.labelled import Question, read_lines, read_questions
+from knowledge_base.labelled import Question
 from knowledge_base.models import Article
 from knowledge_base.publish import Published, published_articles
 from knowledge_base.search import OpenSession, Searcher, Sources
-from knowledge_base.starter import SHIPPED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +166,7 @@ async def _facts(session: AsyncSession, would_be: Sequence[WouldBe]) -> _Facts:
     shipped_for = await _starter_articles(session)
     said = {fold(one.text) for one in own}
     questions = gate_questions.askable(
-        (one for one in _shipped() if fold(one.text) not in said),
+        (one for one in labelled.shipped() if fold(one.text) not in said),
         known=known & shipped_for,
         near_misses=bool(known & shipped_for),
     )
@@ -175,15 +174,9 @@ async def _facts(session: AsyncSession, would_be: Sequence[WouldBe]) -> _Facts:
     return _Facts(version=version, published=published, questions=questions)
 
 
-@cache
-def _shipped() -> tuple[Question, ...]:
-    """The questions that come with the starter articles."""
-    return read_questions(read_lines(SHIPPED / "questions.jsonl"))
-
-
 async def _starter_articles(session: AsyncSession) -> set[str]:
     """The ids that shipped questions are about, edited by the shop or not."""
-    wanted = {article for one in _shipped() for article in one.article_ids}
+    wanted = {article for one in labelled.shipped() for article in one.article_ids}
     return set(await session.scalars(select(Article.id).where(Article.id.in_(wanted))))
 
 

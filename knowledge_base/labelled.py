@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from knowledge_base import starter
 from knowledge_base.content import Content, Wording
 from knowledge_base.errors import BadImport, Problem
 from knowledge_base.languages import Language, named
@@ -34,6 +36,12 @@ class Question:
     text: str
     language: Language
     article_ids: frozenset[str]
+
+
+@cache
+def shipped() -> tuple[Question, ...]:
+    """The questions that come with the starter articles."""
+    return read_questions(read_lines(starter.SHIPPED / "questions.jsonl"))
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

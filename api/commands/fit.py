@@ -87,5 +87,4 @@ def _shipped(articles: tuple[Published, ...]) -> list[Question]:
     here = {one.article_id for one in articles}
     if not {one["id"] for one in starter.load_starter()} <= here:
         return []
-    lines = labelled.read_lines(starter.SHIPPED / "questions.jsonl")
-    return list(labelled.read_questions(lines))
+    return list(labelled.shipped())

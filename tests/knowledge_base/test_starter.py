@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge_base import articles, publish, starter
+from knowledge_base import articles, labelled, publish, starter
 from knowledge_base.content import read_content
 from knowledge_base.errors import BadImport
-from knowledge_base.labelled import read_lines, read_questions
 from tests.knowledge_base.makers import LATER, NOON, content
 
 GOOD = "- {id: a, topic: t, en: {question: Why?, variants: [], answer: So.}}\n"
@@ -23,7 +22,7 @@ def test_the_starter_set_is_large_bilingual_and_well_worded():
 
 def test_the_labelled_questions_speak_of_articles_that_exist():
     known = {one["id"] for one in starter.load_starter()}
-    asked = read_questions(read_lines(starter.SHIPPED / "questions.jsonl"))
+    asked = labelled.shipped()
     assert len(asked) >= 300
     assert set().union(*(one.article_ids for one in asked)) <= known
     assert {one.language for one in asked} == {"zh-Hans", "zh-Hant", "en"}
