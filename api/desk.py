@@ -12,6 +12,7 @@ from api.background import Background
 from api.failpoints import Failpoints
 from api.here import ShoppersHere
 from api.live_policy import LivePolicy
+from api.looks import Looks
 from api.metrics import Metrics
 from api.vectors import TurnVectors
 from handoff.attachment_files import AttachmentFiles
@@ -104,6 +105,8 @@ class Desk:
     pictures: AttachmentFiles = field(init=False)
     #: which shoppers have the chat open
     here: ShoppersHere = field(init=False)
+    #: what shoppers show through their cameras
+    looks: Looks = field(init=False)
     #: pictures are unpacked one at a time: each may need a quarter of a gigabyte
     unpacking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
@@ -114,5 +117,6 @@ class Desk:
     def __post_init__(self) -> None:
         self.policy = LivePolicy(self.settings.triggers)
         is_mailed = bool(self.settings.handoff.mail.host)
+        self.looks = Looks(self.redis)
         self.here = ShoppersHere(self.redis, is_wanted=is_mailed)
         self.pictures = AttachmentFiles(self.settings.var / "attachments")

@@ -84,6 +84,24 @@ class PlaceView(Shown):
     mail: str | None = None
 
 
+class IceServer(Shown):
+    """One way for two browsers to find each other, as RTCPeerConnection takes it."""
+
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
+class LookView(Shown):
+    """A look through the shopper's camera: asked for, then offered, then answered."""
+
+    id: UUID
+    agent_id: UUID
+    offer: str | None = None
+    answer: str | None = None
+    ice_servers: list[IceServer]
+
+
 class HandoffView(Shown):
     """What the shopper is told while waiting or being served."""
 
@@ -93,6 +111,8 @@ class HandoffView(Shown):
     opens_at: datetime | None
     #: only while waiting, and only where the desk sends mail
     place: PlaceView | None = None
+    #: only while an agent asks to see something, or sees it
+    camera: LookView | None = None
 
 
 class TurnView(Shown):

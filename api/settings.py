@@ -75,6 +75,10 @@ class Shop(Section):
 
 
 Term = Annotated[str, Field(min_length=1, max_length=40)]
+StunAddress = Annotated[str, Field(pattern=r"^stuns?:[A-Za-z0-9.\-\[\]:]+$")]
+TurnAddress = Annotated[
+    str, Field(pattern=r"^turns?:[A-Za-z0-9.\-\[\]:]+(\?transport=(udp|tcp))?$")
+]
 
 
 class Languages(Section):
@@ -120,6 +124,13 @@ class Limits(Section):
     bot_breaker_seconds: Annotated[float, Field(gt=0, le=3600)] = 10
 
 
+class Camera(Section):
+    """Where browsers that cannot reach each other meet; nothing is needed on one network."""
+
+    stun: tuple[StunAddress, ...] = ()
+    turn: tuple[TurnAddress, ...] = ()
+
+
 class Privacy(Section):
     retention_days: Count = 180
     picture_days: Count = 30
@@ -142,6 +153,7 @@ class Config(Section):
     care: Care = Care()
     accounts: Accounts = Accounts()
     limits: Limits = Limits()
+    camera: Camera = Camera()
     privacy: Privacy = Privacy()
     recipe: Any = None
     assistant_id: Any = None
@@ -162,6 +174,8 @@ class Settings(Config):
     bind_host: str = "127.0.0.1"
     bot_url: str
     secrets: Secrets
+    #: shared with the TURN server
+    turn_secret: str = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -226,6 +240,7 @@ def load_settings(
         bind_host=env.get("WARMLINE_BIND", "127.0.0.1"),
         bot_url=env.get("WARMLINE_BOT_URL", f"http://127.0.0.1:{config.ports.bot}"),
         secrets=secrets,
+        turn_secret=env.get("WARMLINE_TURN_SECRET", ""),
     )
 
 

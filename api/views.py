@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.accounts.models import Staff
 from api.desk import Desk
+from api.look_view import look_of
 from api.markdown import to_html
 from api.opening import is_staffed
 from api.schemas import (
@@ -133,24 +134,36 @@ def epoch(conversation: Conversation) -> str:
 async def handoff_view(desk: Desk, conversation: Conversation) -> HandoffView | None:
     """What the shopper is told while waiting or being served; None otherwise.
 
-    Asks Redis for the place first, with no session open.
+    Asks Redis first, with no session open.
     """
-    if conversation.status not in {Status.QUEUED, Status.ASSIGNED}:
-        return None
-    place = None
     if conversation.status == Status.QUEUED:
-        place = await desk.line.position(conversation.id)
+        return await _waiting(desk, conversation)
+    if conversation.status == Status.ASSIGNED:
+        return await _served(desk, conversation)
+    return None
+
+
+async def _served(desk: Desk, conversation: Conversation) -> HandoffView:
+    camera = await look_of(desk, conversation)
+    async with desk.database.reading() as session:
+        request = await requests.open_handoff(session, conversation.id)
+    return HandoffView(
+        reasons=_codes(request),
+        position=None,
+        wait_seconds=None,
+        opens_at=None,
+        camera=camera,
+    )
+
+
+async def _waiting(desk: Desk, conversation: Conversation) -> HandoffView:
+    place = await desk.line.position(conversation.id)
     now = desk.clock()
     opens_at = None
-    if conversation.status == Status.QUEUED and not await is_staffed(desk, now=now):
+    if not await is_staffed(desk, now=now):
         opens_at = hours.next_opening(now, desk.opening_hours)
     async with desk.database.reading() as session:
         request = await requests.open_handoff(session, conversation.id)
-        codes = [str(each["code"]) for each in request.reasons] if request else []
-        if conversation.status == Status.ASSIGNED:
-            return HandoffView(
-                reasons=codes, position=None, wait_seconds=None, opens_at=None
-            )
         if place is None:
             place = await waiting.count_before(session, conversation) + 1
         soon = await waiting.forecast(
@@ -162,12 +175,16 @@ async def handoff_view(desk: Desk, conversation: Conversation) -> HandoffView | 
         )
     closed = opens_at is not None and opens_at > now
     return HandoffView(
-        reasons=codes,
+        reasons=_codes(request),
         position=place,
         wait_seconds=None if closed else WaitSeconds(low=soon.low, high=soon.high),
         opens_at=opens_at if closed else None,
         place=_place(desk, request),
     )
+
+
+def _codes(request: Handoff | None) -> list[str]:
+    return [str(each["code"]) for each in request.reasons] if request else []
 
 
 def _place(desk: Desk, request: Handoff | None) -> PlaceView | None:

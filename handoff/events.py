@@ -212,6 +212,33 @@ class TakenOver(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CameraAsked(Event):
+    """The agent asked to be shown something through the shopper's camera."""
+
+    kind: ClassVar[str] = "camera.asked"
+
+    agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraShown(CameraAsked):
+    """The shopper said yes."""
+
+    kind: ClassVar[str] = "camera.shown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraEnded(CameraAsked):
+    """Nothing is shown any more, or nothing ever was."""
+
+    kind: ClassVar[str] = "camera.ended"
+
+    by: str
+    why: str
+    was_shown: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class MovedInLine(Event):
     """A supervisor moved a waiting conversation; later is a negative number."""
 

@@ -67,6 +67,7 @@ ICONS = [
     "box-arrow-up-right",
     "box-seam",
     "cart3",
+    "camera-video",
     "chat-dots",
     "chat-left-text",
     "chat-quote",

@@ -12,6 +12,7 @@ import { Care } from "./console_care.js";
 import { Consults } from "./console_consults.js";
 import { askResolve } from "./console_wrap_up.js";
 import { Supervising } from "./console_supervising.js";
+import { Camera } from "./console_camera.js";
 import { Writing } from "./console_writing.js";
 import * as keys from "./console_keys.js";
 import * as notices from "./console_notices.js";
@@ -52,6 +53,10 @@ const consults = new Consults({
   onAnswered: leave,
   onFresh: () => notices.call(t("A colleague asks you something."), { onClick: () => layout.tab("asked") }),
   onEmpty: () => { if (layout.currentTab() === "asked") layout.tab("mine"); },
+});
+
+const camera = new Camera({
+  context: () => ({ id: thread.id, version: thread.version, name: byId("thread-name").textContent }),
 });
 
 const supervising = new Supervising({
@@ -253,6 +258,7 @@ for (const [id, name] of Object.entries({
 
 live.addEventListener("frame", ({ detail: frame }) => {
   if (frame.t === "queue" || (frame.t === "ready" && !frame.conversation_id)) reload();
+  if (frame.t === "status") camera.hear(frame);
 });
 live.addEventListener("state", ({ detail: state }) => {
   layout.online(state !== "waiting" && state !== "refused", t("The connection was lost. Trying again…"));

@@ -94,6 +94,7 @@
     if (frame) return;
     frame = document.createElement("iframe");
     frame.title = t("Chat window");
+    frame.allow = "camera"; // asked for only when an agent asks to see something
     frame.addEventListener("load", () => post("hello"));
     frame.src = `${home}/widget?lang=${language}`;
     panel.append(frame);
