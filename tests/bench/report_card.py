@@ -7,6 +7,7 @@ calling a person are this environment's. Figures are written as they come.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import subprocess
@@ -18,7 +19,9 @@ from typing import Any
 
 from rich.console import Console
 
+from api.commands.train import train_now
 from api.knowledge import make_searcher
+from api.processes import training
 from api.processes.programs import bot_python, environment, model_path, root
 from api.settings import Settings, load_settings
 from handoff.triggers import History, Kind, TriggerPolicy, TurnSignals, decide
@@ -43,6 +46,8 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="a trained bot; else the desk's own")
     given = parser.parse_args()
     settings = load_settings(dict(os.environ), root=root())
+    if given.model is None and not training.is_trained(settings):
+        asyncio.run(train_now(settings, Console(stderr=True)))
     model = given.model or model_path(settings)
     talks = read("handoff_conversations")
     public = _public()
@@ -242,14 +247,16 @@ def _left_out(settings: Settings, folder: Path) -> dict[str, Any]:
 
 
 def _in_bot(settings: Settings, module: str, *given: str) -> None:
-    subprocess.run(  # noqa: S603 - our own interpreter and module
+    done = subprocess.run(  # noqa: S603 - our own interpreter and module
         [str(bot_python()), "-m", module, *given],
         cwd=root(),
         env=environment(settings) | {"PYTHONPATH": str(root())},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    if done.returncode:
+        raise SystemExit(f"{module} failed:\n{done.stderr[-2000:]}")
 
 
 def _known(settings: Settings, talks: Sequence[dict[str, Any]]) -> Known:
