@@ -30,6 +30,7 @@ from bot.dialogue import last_parsed, recalled, remembered
 from bot.intake import NotATurn, Turn, read_turn
 from bot.private_logs import keep_text_out_of_logs
 from bot.remote_actions import mend
+from bot.trackers import TurnTrackers
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +72,12 @@ class Conversations:
                 self._locks[conversation_id] = (lock, waiting - 1)
 
 
-def _rows(agent: Agent) -> dict[str, str]:
-    """Return the dictionary inside Rasa's in-memory tracker store."""
+def _under_way(agent: Agent) -> dict[str, DialogueStateTracker]:
+    """Return what is to be emptied after a turn."""
     store = agent.processor.tracker_store
-    while not hasattr(store, "store"):
+    while not isinstance(store, TurnTrackers):
         store = store._tracker_store  # noqa: SLF001 - Rasa wraps it once or twice
-    rows: dict[str, str] = store.store
-    return rows
+    return store.under_way
 
 
 def _answer(tracker: DialogueStateTracker, output: TurnOutput) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _answer(tracker: DialogueStateTracker, output: TurnOutput) -> dict[str, Any]
 
 async def run_turn(agent: Agent, turn: Turn) -> tuple[int, dict[str, Any]]:
     """Load the dialogue, run the turn, return the new one, and forget it either way."""
-    store, rows = agent.processor.tracker_store, _rows(agent)
+    store, under_way = agent.processor.tracker_store, _under_way(agent)
     output = TurnOutput()
     try:
         prior = recalled(turn.conversation_id, turn.dialogue, agent.domain.slots)
@@ -121,7 +121,7 @@ async def run_turn(agent: Agent, turn: Turn) -> tuple[int, dict[str, Any]]:
     except Exception as error:  # noqa: BLE001 - any failure is the same to the service
         detail = type(error).__name__
     finally:
-        rows.pop(turn.conversation_id, None)
+        under_way.pop(turn.conversation_id, None)
     log.warning("turn failed: %s", detail)
     return 502, {"error": "bot_failed", "detail": detail}
 
