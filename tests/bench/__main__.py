@@ -14,7 +14,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import alike, memory, search, starting, turns
+from tests.bench import alike, memory, search, starting, turns, understanding
 from tests.bench.figures import Figure
 from tests.running import RunningDesk
 
@@ -33,7 +33,9 @@ def main() -> None:
     parser.add_argument(
         "--start", action="store_true", help="also `make up` on a fresh clone, twice"
     )
-    parser.add_argument("--only", nargs="*", help="search memory turns alike")
+    parser.add_argument(
+        "--only", nargs="*", help="search memory turns understanding alike"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="warmline-bench-") as folder:
         figures = run(Path(folder), only=given.only, is_starting=given.start)
@@ -47,9 +49,14 @@ def main() -> None:
 
 def run(folder: Path, *, only: list[str] | None, is_starting: bool) -> list[Figure]:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    wanted = only or ["search", "memory", "turns", "alike"]
+    wanted = only or ["search", "memory", "turns", "understanding", "alike"]
     figures = tried("search", search.measure) if "search" in wanted else []
-    at_desk = {"memory": memory, "turns": turns, "alike": alike}
+    at_desk = {
+        "memory": memory,
+        "turns": turns,
+        "understanding": understanding,
+        "alike": alike,
+    }
     if set(at_desk) & set(wanted):
         with RunningDesk(folder / "desk", changes=PLENTY) as desk:
             for name, part in at_desk.items():
