@@ -23,6 +23,7 @@ SHIPPED = Path(__file__).parent / "starter" / "calibration.json"
 FEATURES = (
     "margin",
     "small_margin",
+    "crowd",
     "dense",
     "second",
     "head",
@@ -90,6 +91,7 @@ def features(candidate: Candidate, *, question: str) -> tuple[float, ...]:
         margin,
         # the first step away from a tie says more than the fifth
         math.tanh(margin),
+        max(-_MOST_APART, min(_MOST_APART, candidate.crowd)),
         candidate.dense,
         candidate.second,
         candidate.head,
@@ -208,9 +210,11 @@ def load(path: Path) -> Calibration:
     """Read a file written by `save`, or raise BadCalibration."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        if tuple(raw["features"]) != FEATURES or raw["format"] != _FORMAT:
+        if raw["format"] != _FORMAT or not set(raw["features"]) <= set(FEATURES):
             raise BadCalibration(f"{path} was fitted for another version; fit again.")
-        weights = tuple(float(one) for one in raw["weights"])
+        known = dict(zip(raw["features"], map(float, raw["weights"]), strict=True))
+        # what an earlier fit did not look at has no say in it
+        weights = tuple(known.get(one, 0.0) for one in FEATURES)
         means = {
             key: _mean(raw["means"][key]) for key in ("zh", "en") if key in raw["means"]
         }

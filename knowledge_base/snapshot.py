@@ -24,6 +24,8 @@ __all__ = ["Candidate", "Snapshot", "build", "with_changes", "without"]
 LEAST_FOR_CHANGES = 6_000
 #: with more changed passages than this share of all, everything is built again
 _MOST_CHANGED = 0.05
+#: how far above the others an article counts where there is no other
+_ALONE = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +38,8 @@ class Candidate:
     score: float
     #: how far above the best other article; negative for all but the first
     margin: float
+    #: how far above the second best other one: many that fit alike say that none is meant
+    crowd: float
     #: the cosine of the nearest wording, by the model of all languages
     dense: float
     #: and by the English one; the same number where that has no say
@@ -87,7 +91,7 @@ class Snapshot:
         ]
         # equal scores keep the order of the ids: the same question, the same answer
         found.sort(key=lambda one: (-one.score, one.article_id))
-        return [_candidate(one, found[:2], asked) for one in found[:most]]
+        return [_candidate(one, found[:3], asked) for one in found[:most]]
 
 
 def without(
@@ -97,12 +101,22 @@ def without(
     left = [one for one in found if one.article_id not in hidden][:most]
     if not hidden:
         return left
-    return [replace(one, margin=_margin(one, left[:2])) for one in left]
+    first = left[:3]
+    return [
+        replace(one, margin=margin, crowd=crowd)
+        for one in left
+        for margin, crowd in [_apart(one, first)]
+    ]
 
 
-def _margin(one: Candidate, first: Sequence[Candidate]) -> float:
-    other = next((each for each in first if each is not one), None)
-    return one.score - other.score if other else 1.0
+def _apart[Scored: (Found, Candidate)](
+    one: Scored, first: Sequence[Scored]
+) -> tuple[float, float]:
+    """How far it stands above the best other article, and above the second best."""
+    others = [each.score for each in first if each is not one][:2]
+    if not others:
+        return _ALONE, _ALONE
+    return one.score - others[0], one.score - others[-1]
 
 
 @lru_cache(maxsize=8_192)
@@ -112,12 +126,13 @@ def _cloud(folded: str) -> Cloud:
 
 
 def _candidate(one: Found, first: Sequence[Found], asked: Asked) -> Candidate:
-    other = next((each for each in first if each is not one), None)
+    margin, crowd = _apart(one, first)
     return Candidate(
         article_id=one.article_id,
         passage=one.passage,
         score=one.score,
-        margin=one.score - other.score if other else 1.0,
+        margin=margin,
+        crowd=crowd,
         dense=one.dense,
         second=one.second,
         head=one.head,

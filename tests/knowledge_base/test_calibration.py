@@ -84,6 +84,7 @@ class TestFile:
         [
             {"format": 1},
             {"features": ["margin"]},
+            {"features": ["smell", *FEATURES[1:]]},
             {"weights": ["x"]},
             {"bias": None},
             {"bias": float("nan")},
@@ -101,6 +102,19 @@ class TestFile:
         path.write_text(json.dumps(raw), "utf-8")
         with pytest.raises(BadCalibration):
             load(path)
+
+    def test_a_fit_from_before_a_number_was_looked_at_says_what_it_said(self, tmp_path):
+        path = tmp_path / "calibration.json"
+        save(OURS, path)
+        raw = json.loads(path.read_text("utf-8"))
+        at = raw["features"].index("crowd")
+        del raw["features"][at], raw["weights"][at]
+        path.write_text(json.dumps(raw), "utf-8")
+        back = load(path)
+        assert len(back.weights) == len(FEATURES)
+        assert dict(zip(FEATURES, back.weights, strict=True)) == {
+            one: float(one != "crowd") for one in FEATURES
+        }
 
     def test_half_a_file_is_refused(self, tmp_path):
         path = tmp_path / "calibration.json"
@@ -132,6 +146,11 @@ class TestThresholds:
         assert known.threshold(0.92) == 0.6
         assert known.threshold(0.99) == 0.99
         assert OURS.threshold(0.8) == 0.8
+
+
+def test_several_that_fit_alike_make_an_answer_less_likely():
+    shipped = load(SHIPPED)
+    assert shipped.weights[FEATURES.index("crowd")] > 0
 
 
 def test_the_shipped_file_is_honest_about_itself():
