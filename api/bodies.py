@@ -34,6 +34,8 @@ class OpenConversation(Body):
     customer_token: Annotated[str, Field(max_length=4000)] | None = None
     #: the shopper's own, in which times are told, such as Europe/Berlin
     timezone: Annotated[Timezone, Field(max_length=64)] | None = None
+    #: where the shopper writes from; the chat window is `web`
+    channel: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,15}$")] = "web"
     #: the token of an ended conversation that this one goes on from
     follows: Annotated[str, Field(max_length=200)] | None = None
 

@@ -128,6 +128,8 @@ def _allowed(kind: str, context: dict[str, Any], message: str) -> str:
 
 def _keys_beside(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:
     for step in location[:-1]:
+        if isinstance(step, int):
+            continue  # every entry of a list has the keys of the list's section
         field = model.model_fields.get(str(step))
         if field is None:
             return []

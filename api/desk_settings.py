@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from api.reception_settings import ReceptionRule
 from api.setting_types import Count, Day, Section, Share, Span, Timezone
 
 Minutes = Annotated[int, Field(ge=0, le=240)]
@@ -58,6 +59,8 @@ class OnCall(Section):
 class HandoffSection(Section):
     #: pull: agents take; push: they are given
     mode: Literal["pull", "push"] = "pull"
+    #: who receives a new conversation first; the first rule that holds decides
+    reception: tuple[ReceptionRule, ...] = ()
     agent_capacity: Annotated[int, Field(ge=1, le=100)] = 5
     lease_seconds: Annotated[int, Field(ge=5, le=3600)] = 45
     turn_lease_seconds: Annotated[int, Field(ge=6, le=600)] = 15

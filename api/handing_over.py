@@ -41,6 +41,7 @@ _INTROS = {
     "repeated_question": "handoff_intro_not_understood",
     "form_given_up": "handoff_intro_not_understood",
     "picture_sent": "handoff_intro",
+    "human_first": "handoff_intro_human_first",
 }
 SECONDS_A_MINUTE = 60
 _DAYS: dict[Language, tuple[str, ...]] = {

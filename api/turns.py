@@ -29,6 +29,7 @@ from api.drafts import keep_drafts
 from api.handing_over import Joining, join, prepare_joining
 from api.noticed import keep_noticed, notice
 from api.order_seen import order_seen
+from api.receiving import keep_reception, receive
 from api.replies import Draft
 from api.understanding import understand
 from api.understood import TurnMessage, Understood, told_anyway, with_messages
@@ -37,6 +38,7 @@ from handoff.decisions import Decision, Kind
 from handoff.errors import IllegalMove
 from handoff.lifecycle import Status
 from handoff.models import Conversation, Message
+from handoff.reception import HUMAN_FIRST, Received
 from handoff.signals import OrderSeen
 from handoff.turns import OpenTurn, TurnState
 
@@ -117,7 +119,9 @@ async def carry_out(
 async def conclude(desk: Desk, past: reading.Past, understood: Understood) -> Outcome:
     """Decide, write the words, and keep everything in one transaction."""
     order = await order_seen(desk, past.conversation.id, understood)
-    decision = reading.weigh(desk, past, understood, order=order)
+    weighed = reading.weigh(desk, past, understood, order=order)
+    reception = await receive(desk, past, weighed)
+    decision = reception.decision
     drafts = write(desk, past, understood, decision)
     joining = None
     if decision.kind is Kind.HANDOFF:
@@ -131,6 +135,7 @@ async def conclude(desk: Desk, past: reading.Past, understood: Understood) -> Ou
         order=order,
         drafts=drafts,
         joining=joining,
+        received=reception.received,
     )
     desk.metrics.turns.labels(
         state=understood.state if outcome.kept else "dropped"
@@ -144,6 +149,9 @@ def write(
     """The words of the bot for this turn; a handoff brings its own."""
     writer = reading.writer(desk, past, understood)
     drafts: list[Draft] = []
+    # The shop wants a person's words first; the bot has only read along.
+    if HUMAN_FIRST in decision.codes:
+        return drafts
     # Nobody asked for a person here: what the bot found out of the order is told first.
     is_helped_first = decision.codes == ("order_at_risk",)
     for message in understood.messages:
@@ -173,6 +181,7 @@ async def keep(
     order: OrderSeen | None = None,
     drafts: list[Draft],
     joining: Joining | None,
+    received: Received | None = None,
 ) -> Outcome:
     """Transaction 2: all of the turn, or, if a person took over meanwhile, none of it."""
     now = desk.clock()
@@ -191,6 +200,7 @@ async def keep(
         )
         if not is_ours:
             return Outcome(kept=False)
+        await keep_reception(session, conversation_id, received)
         zone = ZoneInfo(desk.settings.shop.timezone)
         noticed = notice(past, understood, decision)
         await keep_noticed(session, noticed, zone=zone, now=now)

@@ -17,11 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from handoff import (  # noqa: F401  their tables belong to the same history
-    attachment_models,
-    care_models,
-    policy_models,
-)
+# Their tables belong to the same history.
+from handoff import attachment_models, care_models, policy_models  # noqa: F401
 from handoff.rows import NAMING, HandoffBase, Json, UtcDateTime, new_id
 
 __all__ = [
@@ -83,6 +80,8 @@ class Conversation(HandoffBase):
     tier: Mapped[str] = mapped_column(String(16), default="standard")
     #: how much of an agent's capacity it takes
     weight: Mapped[int] = mapped_column(default=1)
+    #: bot_first | human_first | unstaffed; null where no rule was asked
+    reception: Mapped[str | None] = mapped_column(String(16))
     #: who served it last; they are asked first when it comes back
     last_agent_id: Mapped[UUID | None]
     #: who left the shopper without an answer; not theirs again before `avoid_until`

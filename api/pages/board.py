@@ -37,6 +37,7 @@ REASONS = {
     "order_at_risk": "A valuable order in trouble",
     "picture_sent": "Sent photos",
     "reopened": "Came back after the end",
+    "human_first": "Received by a person first",
 }
 STATES = {"available": "Available", "away": "Away"}
 _MINUTE, _HOUR = 60, 3600

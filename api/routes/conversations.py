@@ -76,6 +76,7 @@ async def open_conversation(
             conversation_id=uuid7(),
             token_hash=hash_token(token),
             language=language,
+            channel=asked.channel,
             shopper=shopper,
             follows_id=await ended_before(session, asked.follows),
             now=now,

@@ -48,6 +48,24 @@ class TestMistakes:
                 "at most 1",
             ),
             (
+                "reception: [] ",
+                "reception: [{reception: sometimes}] ",
+                "handoff.reception.0.reception",
+                "bot_first, human_first, or a share of people such as {human: 0.3}",
+            ),
+            (
+                "reception: [] ",
+                "reception: [{reception: {human: 1.3}}] ",
+                "handoff.reception.0.reception",
+                "bot_first, human_first, or a share of people such as {human: 0.3}",
+            ),
+            (
+                "reception: [] ",
+                "reception: [{channels: web, reception: bot_first}] ",
+                "handoff.reception.0.channels",
+                "days, hours, channel, reception",
+            ),
+            (
                 "agent_capacity: 5",
                 "agent_capacitty: 5",
                 "handoff.agent_capacitty",

@@ -27,6 +27,10 @@ const TELL = {
   bot_failure: (e) => [failureWord(e.failure)],
   mild_emotion: felt,
   picture_sent: (e) => [t("%(n)s photos", { n: e.pictures })],
+  human_first: (e) => [
+    t("Rule %(n)s of the reception in config.yml", { n: e.rule }),
+    e.share < 1 && t("%(n)s of 100 such conversations go to a person first", { n: Math.round(e.share * 100) }),
+  ],
   form_given_up: () => [t("The proof of identity failed too often or was given up.")],
   change_needs_person: prepared,
   reopened: (e) => [

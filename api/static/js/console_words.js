@@ -17,6 +17,7 @@ const REASONS = {
   change_needs_person: () => t("The change needs a person"),
   order_at_risk: () => t("A valuable order in trouble"),
   reopened: () => t("Came back after the end"),
+  human_first: () => t("Received by a person first"),
   mild_emotion: () => t("Mildly upset"),
   picture_sent: () => t("Sent photos"),
 };
