@@ -188,10 +188,18 @@ class WordingBody(Body):
     answer: Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
-Content = Annotated[
-    dict[Literal["zh-Hans", "zh-Hant", "en"], WordingBody],
-    Field(min_length=1, max_length=3),
-]
+class Content(Body):
+    """The languages an article is written in, one at least, and what it asks of the bot."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    simplified: Annotated[WordingBody | None, Field(alias="zh-Hans")] = None
+    traditional: Annotated[WordingBody | None, Field(alias="zh-Hant")] = None
+    en: WordingBody | None = None
+    #: how sure the bot must be to say this one; null: as the shop's configuration says
+    answer_precision: Annotated[float | None, Field(ge=0.5, le=0.99)] = None
+
+
 Topic = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9-]*$")]
 
 

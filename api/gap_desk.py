@@ -22,7 +22,7 @@ from knowledge_base.embedding import Vectors
 from knowledge_base.errors import BadCalibration, NoIndex
 from knowledge_base.folding import fold
 from knowledge_base.gap_board import GapGroup, arrange
-from knowledge_base.languages import Cloud, Language, is_language
+from knowledge_base.languages import LANGUAGES, Cloud, Language, is_language
 from knowledge_base.models import Gap
 from knowledge_base.results import SearchResult
 
@@ -179,7 +179,8 @@ def with_variants(
     """The content with these wordings in, and the gaps whose language the article lacks."""
     told = {
         fold(text)
-        for wording in content.values()
+        for language in LANGUAGES
+        if (wording := content.get(language))
         for text in (wording["question"], *wording["variants"])
     }
     left: list[Gap] = []

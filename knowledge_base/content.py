@@ -1,7 +1,8 @@
-"""What an article may say: its languages, its wordings, and how long each may be."""
+"""What an article may say: its languages, its wordings, how long each may be, and how sure the bot must be of it."""
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,9 @@ from knowledge_base.languages import LANGUAGES, Language, is_language
 MOST_QUESTION = 300
 MOST_VARIANTS = 200
 MOST_ANSWER = 8_000
+#: where the precision that an article wants stands beside its languages
+PRECISION = "answer_precision"
+LEAST_PRECISION, MOST_PRECISION = 0.5, 0.99
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORDING_KEYS = {"question", "variants", "answer"}
 #: characters that turn the reading direction: a text must not look like another one
@@ -29,7 +33,27 @@ class Wording:
     variants: tuple[str, ...] = ()
 
 
-Content = dict[Language, Wording]
+class Content(dict[Language, Wording]):
+    """The languages of an article, and the precision it wants where not the shop's."""
+
+    __hash__ = None
+
+    def __init__(
+        self,
+        wordings: Mapping[Language, Wording] | None = None,
+        *,
+        answer_precision: float | None = None,
+    ) -> None:
+        super().__init__(wordings or {})
+        #: of the answers given with this article, the share that is to be right
+        self.answer_precision = answer_precision
+
+    def __eq__(self, other: object) -> bool:
+        wanted = getattr(other, PRECISION, None)
+        return super().__eq__(other) and wanted == self.answer_precision
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
 
 @dataclass
@@ -108,12 +132,30 @@ class _Check:
             for place, one in enumerate(value)
         )
 
+    def precision(self, value: object) -> float | None:
+        """A share, as a number or as the text of one; nothing is the shop's own."""
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        try:
+            wanted = math.nan if isinstance(value, bool) else float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            wanted = math.nan
+        if LEAST_PRECISION <= wanted <= MOST_PRECISION:
+            return wanted
+        self.refuse(
+            PRECISION,
+            "must be a share between %(least)s and %(most)s",
+            least=str(LEAST_PRECISION),
+            most=str(MOST_PRECISION),
+        )
+        return None
+
     def content(self, value: object) -> Content:
-        if not isinstance(value, Mapping) or not value:
+        said = dict(value) if isinstance(value, Mapping) else {}
+        found = Content(answer_precision=self.precision(said.pop(PRECISION, None)))
+        if not said:
             self.refuse("content", "must be in one language at least")
-            return {}
-        found: Content = {}
-        for language, wording in value.items():
+        for language, wording in said.items():
             if is_language(language):
                 found[language] = self.wording(wording, language)
             else:
@@ -173,8 +215,8 @@ def check_topic(topic: object) -> str:
 
 
 def as_json(content: Content) -> dict[str, Any]:
-    """The shape kept in the row: the languages in their fixed order."""
-    return {
+    """The shape kept in the row: the languages in their fixed order, then the rest."""
+    shape: dict[str, Any] = {
         language: {
             "question": content[language].question,
             "variants": list(content[language].variants),
@@ -183,16 +225,22 @@ def as_json(content: Content) -> dict[str, Any]:
         for language in LANGUAGES
         if language in content
     }
+    if content.answer_precision is not None:
+        shape[PRECISION] = content.answer_precision
+    return shape
 
 
 def from_row(value: Mapping[str, Any]) -> Content:
     """The content of a stored revision, which was checked when it was written."""
-    return {
-        language: Wording(
-            question=value[language]["question"],
-            variants=tuple(value[language]["variants"]),
-            answer=value[language]["answer"],
-        )
-        for language in LANGUAGES
-        if language in value
-    }
+    return Content(
+        {
+            language: Wording(
+                question=value[language]["question"],
+                variants=tuple(value[language]["variants"]),
+                answer=value[language]["answer"],
+            )
+            for language in LANGUAGES
+            if language in value
+        },
+        answer_precision=value.get(PRECISION),
+    )

@@ -10,11 +10,13 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from knowledge_base.content import Content, as_json
+from knowledge_base.content import PRECISION, Content, as_json
 from knowledge_base.errors import Problem
 
 #: the fields of one article in one language, in the order a table has them
 COLUMNS = ("id", "topic", "language", "question", "variants", "answer")
+#: fields of the article as a whole that a file may leave out; each of its rows says them
+EXTRAS = (PRECISION,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +49,20 @@ def by_language(
     """Every article once a language, for files with a row for each."""
     for article in articles:
         for language, wording in as_json(article.content).items():
-            yield article, language, wording
+            if language not in EXTRAS:
+                yield article, language, wording
+
+
+def extras_of(article: FileArticle) -> dict[str, Any]:
+    """Those of EXTRAS that the article has."""
+    shape = as_json(article.content)
+    return {name: shape[name] for name in EXTRAS if name in shape}
+
+
+def used_extras(articles: Sequence[FileArticle]) -> list[str]:
+    """The columns that a table of these needs beyond COLUMNS."""
+    used = {name for article in articles for name in extras_of(article)}
+    return [name for name in EXTRAS if name in used]
 
 
 def dump_yaml(value: object) -> str:

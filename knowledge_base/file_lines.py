@@ -12,7 +12,7 @@ from typing import Any
 
 from knowledge_base.content import check_article, is_slug
 from knowledge_base.errors import InvalidArticle, Problem
-from knowledge_base.file_articles import COLUMNS, FileArticle, Line, NotWords
+from knowledge_base.file_articles import COLUMNS, EXTRAS, FileArticle, Line, NotWords
 
 #: new words for cells of a file: line → column → text
 Fixes = Mapping[int, Mapping[str, str]]
@@ -61,7 +61,7 @@ def _fixed(line: Line, cells: Mapping[str, str]) -> Line:
     for column, text in cells.items():
         if column == "variants":
             new[column] = [one for one in text.splitlines() if one.strip()]
-        elif column in COLUMNS:
+        elif column in {*COLUMNS, *EXTRAS}:
             new[column] = text.strip()
     return Line(line.row, new)
 
@@ -106,6 +106,15 @@ def _beside_each_other(lines: Sequence[Line], places: Sequence[int]) -> Iterable
                 first=first.row,
             )
             yield _fault(lines, place, problem, "topic")
+        for name in EXTRAS:
+            if _said(line, name) != _said(first, name):
+                problem = Problem.of(
+                    name,
+                    "is not what row %(first)s of the article says",
+                    row=line.row,
+                    first=first.row,
+                )
+                yield _fault(lines, place, problem, name)
         for column, value in line.cells.items():
             if isinstance(value, NotWords):
                 problem = Problem.of(
@@ -116,14 +125,20 @@ def _beside_each_other(lines: Sequence[Line], places: Sequence[int]) -> Iterable
                 yield _fault(lines, place, problem, column)
 
 
+def _said(line: Line, name: str) -> str:
+    """What a row says for the whole article; empty and left out are the same."""
+    return cell_text(line.cells.get(name)).strip()
+
+
 def _checked(
     lines: Sequence[Line], places: Sequence[int]
 ) -> tuple[FileArticle | None, list[Fault]]:
     head = lines[places[0]].cells
-    content = {
+    content: dict[str, Any] = {
         str(lines[place].cells.get("language")): _wording(lines[place])
         for place in places
     }
+    content |= {name: head[name] for name in EXTRAS if name in head}
     try:
         checked = check_article(head.get("id"), head.get("topic"), content)
     except InvalidArticle as error:
@@ -141,7 +156,7 @@ def _wording(line: Line) -> dict[str, Any]:
     return {
         key: value
         for key, value in line.cells.items()
-        if key not in {"id", "topic", "language"}
+        if key not in {"id", "topic", "language", *EXTRAS}
     }
 
 
@@ -149,7 +164,7 @@ def _placed(
     lines: Sequence[Line], places: Sequence[int], problem: Problem
 ) -> Iterable[Fault]:
     """The problem at the cells that would have to change."""
-    if problem.field in {"id", "topic"}:
+    if problem.field in {"id", "topic", *EXTRAS}:
         # every row of the article says these
         return [_fault(lines, place, problem, problem.field) for place in places]
     language, _, where = problem.field.partition(".")

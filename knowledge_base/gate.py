@@ -291,5 +291,5 @@ def _published(one: WouldBe) -> Published:
     return Published(
         article_id=one.article_id,
         revision_id=one.revision_id,
-        content=one.content or {},
+        content=one.content or Content(),
     )

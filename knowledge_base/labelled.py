@@ -81,7 +81,7 @@ def read_articles(lines: Iterable[Mapping[str, Any]]) -> tuple[Published, ...]:
         except (KeyError, ValueError, TypeError) as error:
             problems.append(_problem(error, number))
             continue
-        content = contents.setdefault(article_id, {})
+        content = contents.setdefault(article_id, Content())
         content[language] = _merged(content.get(language), wording)
     if problems:
         raise BadImport(problems)

@@ -9,6 +9,7 @@ from typing import Any
 from knowledge_base.content import as_json
 from knowledge_base.errors import Problem
 from knowledge_base.file_articles import (
+    EXTRAS,
     FileArticle,
     Line,
     dump_yaml,
@@ -27,12 +28,13 @@ def _from_object(value: object, *, row: int, problems: list[Problem]) -> Iterato
         problems.append(Problem.of("article", "is no object", row=row))
         return
     head = {"id": value.get("id"), "topic": value.get("topic")}
+    head |= {name: value[name] for name in EXTRAS if name in value}
     languages = [key for key in value if key not in head]
     for language in languages:
         wording = value[language]
-        if isinstance(wording, Mapping) and not {"id", "topic", "language"} & {
-            *wording
-        }:
+        if isinstance(wording, Mapping) and not {
+            *("id", "topic", "language", *EXTRAS)
+        } & {*wording}:
             yield Line(row, {**wording, **head, "language": language})
         else:
             problems.append(

@@ -51,8 +51,14 @@ class Hit:
     dense: float
     #: the share of the question's words in its best wording
     words: float
+    #: the probability this article must reach to be said; None: the shop's
+    own_bar: float | None = None
     #: the question and the text that matched, folded
     compared: tuple[str, str] = ("", "")
+
+    def bar(self, policy: AnswerPolicy) -> float:
+        """The probability from which on this article is said."""
+        return policy.answer_precision if self.own_bar is None else self.own_bar
 
     @cached_property
     def matched_words(self) -> tuple[str, ...]:
@@ -95,7 +101,7 @@ def decide(
         return Outcome.ABSTAIN, ()
     best = hits[0].probability
     close = [one for one in hits if best - one.probability < policy.clarify_margin]
-    if best >= policy.answer_precision and len(close) == 1:
+    if best >= hits[0].bar(policy) and len(close) == 1:
         return Outcome.ANSWER, tuple(hits[:limit])
     # several near ones may each be unlikely while one of them is the likely answer
     together = sum(one.probability for one in close[: policy.max_choices])

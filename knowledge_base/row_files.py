@@ -11,12 +11,15 @@ from typing import Any
 from knowledge_base.errors import Problem
 from knowledge_base.file_articles import (
     COLUMNS,
+    EXTRAS,
     FileArticle,
     Line,
     by_language,
     dump_yaml,
+    extras_of,
     load_yaml,
     unreadable,
+    used_extras,
 )
 
 #: a spreadsheet runs what begins like this, some after a mark that it takes for its own
@@ -34,7 +37,8 @@ _FRONT = re.compile(r"---\n(.*?\n)---\n(.*)", re.DOTALL)
 def write_csv(articles: Sequence[FileArticle]) -> bytes:
     stream = io.StringIO(newline="")
     out = csv.writer(stream, quoting=csv.QUOTE_ALL)
-    out.writerow(COLUMNS)
+    extras = used_extras(articles)
+    out.writerow((*COLUMNS, *extras))
     for article, language, wording in by_language(articles):
         cells = (
             article.id,
@@ -43,6 +47,7 @@ def write_csv(articles: Sequence[FileArticle]) -> bytes:
             wording["question"],
             "\n".join(wording["variants"]),
             wording["answer"],
+            *(str(extras_of(article).get(name, "")) for name in extras),
         )
         out.writerow(map(kept_text, cells))
     # the mark makes spreadsheets read the file as UTF-8
@@ -82,7 +87,8 @@ def _csv_line(
         )
         return
     named = dict(zip(head, cells, strict=True))
-    yield table_line(row, {column: bare_text(named[column]) for column in COLUMNS})
+    known = [column for column in (*COLUMNS, *EXTRAS) if column in named]
+    yield table_line(row, {column: bare_text(named[column]) for column in known})
 
 
 def table_line(row: int, cells: Mapping[str, str]) -> Line:
@@ -120,6 +126,7 @@ def write_markdown(articles: Sequence[FileArticle]) -> bytes:
             "language": language,
             "question": wording["question"],
             "variants": wording["variants"],
+            **extras_of(article),
         }
         answer = _BEGIN_INSIDE.sub(r"\\\1", wording["answer"])
         documents.append(f"{_BEGIN}\n---\n{dump_yaml(front)}---\n{answer}\n")

@@ -9,12 +9,13 @@ import asyncio
 import copy
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge_base import vectors as vector_rows
+from knowledge_base.bars import own_bar, reached
 from knowledge_base.building import Built, builder_for
 from knowledge_base.calibration import Calibration, shipped
 from knowledge_base.content import Content
@@ -84,11 +85,7 @@ class Searcher:
         #: the one that comes with the project, unless the shop fitted its own
         self.calibration = calibration or shipped()
         self.policy = policy or AnswerPolicy()
-        #: the same, its wanted precision told as the probability that reaches it
-        self._sure = replace(
-            self.policy,
-            answer_precision=self.calibration.threshold(self.policy.answer_precision),
-        )
+        self._sure = reached(self.policy, self.calibration)
         self._traditional = traditional
         self._terms = terms
         self._clock = clock
@@ -282,6 +279,7 @@ class Searcher:
             matched_kind=one.passage.kind,
             dense=one.dense,
             words=one.words,
+            own_bar=own_bar(version.contents[one.article_id], self.calibration),
             compared=(folded, one.passage.folded),
         )
 

@@ -21,11 +21,14 @@ from openpyxl.xml import DEFUSEDXML
 from knowledge_base.errors import BadImport, Problem
 from knowledge_base.file_articles import (
     COLUMNS,
+    EXTRAS,
     FileArticle,
     Line,
     NotWords,
     by_language,
+    extras_of,
     unreadable,
+    used_extras,
 )
 from knowledge_base.row_files import bare_text, kept_text, lacks_columns, table_line
 
@@ -44,9 +47,11 @@ _MORE_VARIANTS = re.compile(r"variants( \d+)?")
 
 def write_xlsx(articles: Sequence[FileArticle]) -> bytes:
     """A workbook of one sheet; what does not fit one cell goes on in "variants 2"."""
-    rows = [_cells(*one) for one in by_language(articles)]
-    more = max((len(row) for row in rows), default=len(COLUMNS)) - len(COLUMNS)
-    head = [*COLUMNS, *(f"variants {number + 2}" for number in range(more))]
+    extras = used_extras(articles)
+    rows = [_cells(*one, extras=extras) for one in by_language(articles)]
+    columns = [*COLUMNS, *extras]
+    more = max((len(row) for row in rows), default=len(columns)) - len(columns)
+    head = [*columns, *(f"variants {number + 2}" for number in range(more))]
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("articles")
     sheet.freeze_panes = "A2"
@@ -60,10 +65,14 @@ def write_xlsx(articles: Sequence[FileArticle]) -> bytes:
     return stream.getvalue()
 
 
-def _cells(article: FileArticle, language: str, wording: Any) -> list[str]:
+def _cells(
+    article: FileArticle, language: str, wording: Any, *, extras: Sequence[str]
+) -> list[str]:
     first, *more = _parts(wording["variants"])
     texts = (article.id, article.topic, language, wording["question"], first)
-    return [*texts, wording["answer"], *more]
+    said = extras_of(article)
+    own = [str(said.get(name, "")) for name in extras]
+    return [*texts, wording["answer"], *own, *more]
 
 
 def _parts(variants: Sequence[str]) -> list[str]:
@@ -148,7 +157,7 @@ def _rows(data: bytes, problems: list[Problem]) -> Iterator[Line]:
 def _line(row: int, head: Sequence[str], texts: Sequence[str]) -> Line:
     padded = [*texts, *[""] * (len(head) - len(texts))]
     named = dict(zip(head, padded, strict=False))
-    cells = {column: named[column] for column in COLUMNS}
+    cells = {one: named[one] for one in (*COLUMNS, *EXTRAS) if one in named}
     more = [
         text
         for column, text in zip(head, padded, strict=False)

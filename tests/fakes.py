@@ -189,6 +189,7 @@ class TwinSearcher:
             ),
         }
         self.outcome = Outcome.ANSWER
+        self.own_bar: float | None = None
         self.searched: list[str] = []
         self.read_before: list[str] = []
 
@@ -223,6 +224,7 @@ class TwinSearcher:
                 matched_kind="question",
                 dense=0.9,
                 words=0.5,
+                own_bar=self.own_bar,
             )
             for article_id, words in self.articles.items()
         )

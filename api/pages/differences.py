@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Literal, get_args
 
 from api.settings import LANGUAGES, Language
 from knowledge_base.content import Content, Wording
@@ -15,7 +15,9 @@ from knowledge_base.content import Content, Wording
 _TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
 
 Kind = Literal["same", "added", "removed"]
-Field = Literal["question", "variants", "answer"]
+Field = Literal["question", "variants", "answer", "answer_precision"]
+Words = Literal["question", "variants", "answer"]
+_WORDS: tuple[Words, ...] = get_args(Words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +28,10 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One field of one language that is not what it was."""
+    """One field that is not what it was."""
 
-    language: Language
+    #: None for what holds in every language
+    language: Language | None
     field: Field
     pieces: tuple[Piece, ...]
 
@@ -38,11 +41,19 @@ def compare(before: Content, after: Content) -> list[Change]:
     changes = []
     for language in LANGUAGES:
         old, new = _texts(before.get(language)), _texts(after.get(language))
-        for field in ("question", "variants", "answer"):
+        for field in _WORDS:
             if old[field] != new[field]:
                 pieces = tuple(pieces_of(old[field], new[field]))
                 changes.append(Change(language=language, field=field, pieces=pieces))
+    was, now = _percent(before.answer_precision), _percent(after.answer_precision)
+    if was != now:
+        pieces = tuple(pieces_of(was, now))
+        changes.append(Change(language=None, field="answer_precision", pieces=pieces))
     return changes
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share * 100:.10g} %"
 
 
 def pieces_of(old: str, new: str) -> Iterator[Piece]:
@@ -59,7 +70,7 @@ def pieces_of(old: str, new: str) -> Iterator[Piece]:
             yield Piece(kind="added", text="".join(after[begin:finish]))
 
 
-def _texts(wording: Wording | None) -> dict[Field, str]:
+def _texts(wording: Wording | None) -> dict[Words, str]:
     if wording is None:
         return {"question": "", "variants": "", "answer": ""}
     return {

@@ -35,7 +35,12 @@ from api.settings import LANGUAGES, Language
 from handoff.care_models import PastAnswer
 from knowledge_base import articles, gaps
 from knowledge_base.articles import ArticleView
-from knowledge_base.content import MOST_ANSWER, MOST_QUESTION
+from knowledge_base.content import (
+    LEAST_PRECISION,
+    MOST_ANSWER,
+    MOST_PRECISION,
+    MOST_QUESTION,
+)
 from knowledge_base.errors import NoSuchArticle, NoSuchGap
 from knowledge_base.languages import is_language, preference, to_traditional
 from knowledge_base.models import Gap
@@ -178,7 +183,7 @@ async def _edit_page(
         heading=_title(view, language) if view else "",
         content=content,
         previews={
-            code: to_html(wording["answer"]) for code, wording in content.items()
+            one: to_html(content[one]["answer"]) for one in LANGUAGES if one in content
         },
         topics=topic_words(topics, language),
         gap=found[0] if found else None,
@@ -186,6 +191,7 @@ async def _edit_page(
         can_publish=person.may(Permission.PUBLISH_ARTICLES),
         **_stage(view, desk, language),
         most={"question": MOST_QUESTION, "answer": MOST_ANSWER},
+        sure=_sure(desk),
         page_facts=json_in_page(
             {
                 "article": article_json(view) if view else None,
@@ -195,6 +201,13 @@ async def _edit_page(
             }
         ),
     )
+
+
+def _sure(desk: Desk) -> dict[str, str]:
+    """In per cent: what an article may want for itself, and what the shop wants."""
+    shop = desk.settings.knowledge_base.answer_precision
+    shares = {"least": LEAST_PRECISION, "most": MOST_PRECISION, "shop": shop}
+    return {name: f"{share * 100:.4g}" for name, share in shares.items()}
 
 
 async def _article(desk: Desk, article_id: str) -> ArticleView:

@@ -25,7 +25,7 @@ from api.settings import Language
 from knowledge_base import articles, importers, importing
 from knowledge_base.content import MOST_ANSWER
 from knowledge_base.errors import BadImport
-from knowledge_base.file_articles import COLUMNS, FileArticle
+from knowledge_base.file_articles import COLUMNS, EXTRAS, FileArticle
 from knowledge_base.file_lines import Gathered
 from knowledge_base.importers import FORMATS, FileFormat
 from knowledge_base.importing import Imported
@@ -36,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 MOST_FAULTS = 10_000
 MOST_SHOWN = 500
 
-_Column = Annotated[str, Field(pattern=f"^({'|'.join(COLUMNS)})$")]
+_Column = Annotated[str, Field(pattern=f"^({'|'.join((*COLUMNS, *EXTRAS))})$")]
 _Cells = dict[_Column, Annotated[str, Field(max_length=60 * MOST_ANSWER)]]
 
 

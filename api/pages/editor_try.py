@@ -89,11 +89,19 @@ async def show_try(request: Request) -> Response:
             {"text": text, "language": tried.language if tried else None}
         ),
         thresholds={
-            "answer": policy.answer_precision,
+            "answer": held_bar(tried, policy),
+            "shop": policy.answer_precision,
             "clarify": policy.clarify_precision,
             "margin": policy.clarify_margin,
         },
     )
+
+
+def held_bar(tried: Tried | None, policy: AnswerPolicy) -> float:
+    """The probability that the best article had to reach: its own, or the shop's."""
+    if tried is None or not tried.result.hits:
+        return policy.answer_precision
+    return tried.result.hits[0].bar(policy)
 
 
 async def try_question(desk: Desk, text: str, language: Language) -> Tried:
@@ -131,7 +139,7 @@ def checks_of(
     best = result.hits[0].probability
     second = result.hits[1].probability if len(result.hits) > 1 else 0.0
     rules = (
-        ("sure", best, policy.answer_precision),
+        ("sure", best, result.hits[0].bar(policy)),
         ("ahead", best - second, policy.clarify_margin),
         ("together", max(best, together), policy.clarify_precision),
     )

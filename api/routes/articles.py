@@ -18,6 +18,7 @@ from api.publishing import through_gate, would_be
 from api.publishing_bodies import PublishBody, RollBackBody
 from knowledge_base import articles, publish
 from knowledge_base.articles import ArticleView
+from knowledge_base.content import as_json
 from knowledge_base.languages import Language, detect
 from knowledge_base.models import Revision
 from knowledge_base.publish import Passed
@@ -69,6 +70,7 @@ async def try_question(
                 "title": hit.title,
                 "language": hit.language,
                 "probability": hit.probability,
+                "own_bar": hit.own_bar,
                 "score": hit.score,
                 "matched_text": hit.matched_text,
                 "matched_kind": hit.matched_kind,
@@ -242,14 +244,7 @@ def show(view: ArticleView) -> Shown:
         "version": view.version,
         "starter": view.starter,
         "has_draft": view.has_draft,
-        "content": {
-            language: {
-                "question": wording.question,
-                "variants": list(wording.variants),
-                "answer": wording.answer,
-            }
-            for language, wording in view.content.items()
-        },
+        "content": as_json(view.content),
         "revision_id": str(view.revision_id),
         "revision_number": view.revision_number,
         "published_revision_id": _id(view.published_revision_id),
@@ -280,7 +275,7 @@ def _version(if_match: str | None) -> int:
 
 
 def _content(body: NewArticle | ArticleEdit) -> Shown:
-    content: Shown = body.model_dump()["content"]
+    content: Shown = body.content.model_dump(exclude_none=True)
     return content
 
 

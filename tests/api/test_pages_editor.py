@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api import gap_desk
 from api.desk import Desk
 from api.pages.differences import compare, pieces_of
 from api.quality import policy_of
 from knowledge_base import articles, gaps, publish
-from knowledge_base.content import Wording
+from knowledge_base.content import Content, Wording, as_json
 from knowledge_base.search import Outcome
 from tests.api.test_gap_desk import settle
 from tests.api.test_pages_console import SCRIPT, signed_in
@@ -207,8 +208,8 @@ class TestRevisions:
     def test_only_what_differs_is_a_change(self):
         old = Wording(question="Q", answer="A", variants=("a", "b"))
         new = Wording(question="Q", answer="A", variants=("a", "c"))
-        assert compare({"en": old}, {"en": old}) == []
-        [change] = compare({"en": old}, {"en": new})
+        assert compare(Content({"en": old}), Content({"en": old})) == []
+        [change] = compare(Content({"en": old}), Content({"en": new}))
         assert (change.language, change.field) == ("en", "variants")
 
 
@@ -238,6 +239,16 @@ class TestTry:
         assert f"95% of the wanted {wanted}%" in page
         # both articles of the twin are equally likely: no margin at all
         assert "0% of the wanted" in page
+
+    async def test_it_shows_the_bar_that_held_for_the_article(self, desk, eve):
+        page = (await eve.get("/editor/try", params={"q": "return"})).text
+        assert "a bar of its own" not in page
+        desk.searcher.own_bar = 0.99
+        desk.searcher.outcome = Outcome.CLARIFY
+        page = (await eve.get("/editor/try", params={"q": "return"})).text
+        assert "of the wanted 99%" in page
+        shop = round(policy_of(desk).answer_precision * 100)
+        assert f"said from 99% on, others from {shop}%" in page
 
     async def test_what_was_labelled_is_chosen_when_it_is_tried_again(self, desk, eve):
         await write(desk, "shipping-cost")
@@ -302,3 +313,42 @@ class TestGaps:
     async def test_nothing_a_shopper_wrote_runs(self, desk, eve):
         await leave_gap(desk, SCRIPT)
         assert SCRIPT not in (await eve.get("/editor/gaps")).text
+
+
+class TestTheWantedPrecision:
+    async def test_it_is_written_read_and_cleared_through_the_api(self, desk, eve):
+        await write(desk)
+        sure = {"topic": "returns", "content": {**BOTH, "answer_precision": 0.975}}
+        kept = await eve.put(
+            "/api/v1/articles/returning", json=sure, headers={"If-Match": '"1"'}
+        )
+        assert kept.status_code == 200
+        assert kept.json()["content"] == {**BOTH, "answer_precision": 0.975}
+        page = (await eve.get("/editor/articles/returning")).text
+        assert 'value="97.5"' in page
+        latest = (await eve.get("/editor/articles/returning/latest")).json()
+        assert latest["content"]["answer_precision"] == 0.975
+        changed = (await eve.get("/editor/articles/returning/revisions")).text
+        assert "How sure the bot must be</h3>" in changed
+        assert "97.5 %</ins>" in changed
+        usual = {"topic": "returns", "content": BOTH}
+        kept = await eve.put(
+            "/api/v1/articles/returning", json=usual, headers={"If-Match": '"2"'}
+        )
+        assert kept.json()["content"] == BOTH
+
+    @pytest.mark.parametrize("wanted", [1.0, 0.2, "very"])
+    async def test_what_is_no_share_is_refused(self, desk, eve, wanted):
+        await write(desk)
+        body = {"topic": "returns", "content": {**BOTH, "answer_precision": wanted}}
+        refused = await eve.put(
+            "/api/v1/articles/returning", json=body, headers={"If-Match": '"1"'}
+        )
+        assert refused.status_code == 422
+
+    async def test_a_wording_added_from_a_gap_keeps_it(self, desk, eve):
+        await write(desk, content={**BOTH, "answer_precision": 0.97})
+        async with desk.database.reading() as session:
+            view = await articles.get(session, "returning")
+        made, _left = gap_desk.with_variants(as_json(view.content), [])
+        assert made == {**BOTH, "answer_precision": 0.97}

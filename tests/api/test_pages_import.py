@@ -13,7 +13,7 @@ from api.desk import Desk
 from api.pages.fault_words import SENTENCES
 from api.pages.translate import translate
 from knowledge_base import articles, importers
-from knowledge_base.content import Wording
+from knowledge_base.content import Content, Wording
 from knowledge_base.file_articles import FileArticle
 from tests.api.test_pages_console import SCRIPT, signed_in
 from tests.api.test_pages_editor import eve, write
@@ -120,7 +120,9 @@ async def test_a_workbook_is_taken_in_and_comes_out_the_same(desk, eve):
     article = FileArticle(
         id="evil",
         topic="contact",
-        content={"en": Wording(question=SCRIPT, answer=SCRIPT, variants=("=1",))},
+        content=Content(
+            {"en": Wording(question=SCRIPT, answer=SCRIPT, variants=("=1",))}
+        ),
     )
     data = importers.write([article], file_format="xlsx")
     done = await send(eve, "write", data, file_format="xlsx")

@@ -18,6 +18,23 @@ def test_a_good_article_reads_back_as_it_was_written():
     assert from_row(as_json(read_content(RETURNS[2]))) == read_content(RETURNS[2])
 
 
+@pytest.mark.parametrize("wanted", [0.5, 0.99, "0.97"])
+def test_an_article_may_want_its_own_precision(wanted):
+    found = read_content(content(answer_precision=wanted))
+    assert found.answer_precision == float(wanted)
+    assert list(found) == ["zh-Hans"]
+    assert from_row(as_json(found)) == found != read_content(content())
+
+
+@pytest.mark.parametrize("wanted", [0.49, 1, 95, "sure", True, float("nan"), [0.9]])
+def test_a_precision_is_a_share_that_can_be_reached(wanted):
+    assert problems(content(answer_precision=wanted)) == {"answer_precision"}
+
+
+def test_a_precision_alone_is_no_article():
+    assert problems({"answer_precision": 0.9}) == {"content"}
+
+
 @pytest.mark.parametrize(
     "article_id", ["", "A", "a b", "-a", "a--b", "a" * 81, None, 7]
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -145,6 +146,18 @@ async def test_the_same_words_again_change_nothing(shop):
 
 
 class TestQuestions:
+    async def test_a_bar_that_silences_an_article_shows_its_questions_as_lost(
+        self, shop
+    ):
+        raised = edited("own-shipping") | {"answer_precision": 0.99}
+        # as though no answer of this index ever reached it
+        shop.searcher.calibration = replace(
+            shop.searcher.calibration, thresholds={"0.99": 1.0}
+        )
+        report = await shop.look("own-shipping", raised)
+        assert report.changes
+        assert {one.kind for one in report.changes} == {"lost"}
+
     async def test_a_question_stolen_from_another_article_blocks(self, shop):
         report = await shop.look(
             "own-returns",

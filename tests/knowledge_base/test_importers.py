@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge_base.content import Wording
+from knowledge_base.content import Content, Wording
 from knowledge_base.errors import BadImport
 from knowledge_base.file_articles import COLUMNS, FileArticle
 from knowledge_base.importers import FORMATS, MOST_BYTES, examine, read, write
@@ -60,8 +60,12 @@ wordings = st.builds(
     answer=answers,
     variants=st.lists(words, max_size=3).map(tuple),
 )
-contents = st.dictionaries(
-    st.sampled_from(["zh-Hans", "zh-Hant", "en"]), wordings, min_size=1
+contents = st.builds(
+    Content,
+    st.dictionaries(
+        st.sampled_from(["zh-Hans", "zh-Hant", "en"]), wordings, min_size=1
+    ),
+    answer_precision=st.none() | st.floats(0.5, 0.99),
 )
 articles = st.builds(FileArticle, id=slugs, topic=slugs, content=contents)
 
@@ -77,7 +81,9 @@ def test_no_cell_of_a_spreadsheet_is_a_formula():
     article = FileArticle(
         id="a",
         topic="t",
-        content={"en": Wording(question="=HYPERLINK(1)", answer="- step\n- step")},
+        content=Content(
+            {"en": Wording(question="=HYPERLINK(1)", answer="- step\n- step")}
+        ),
     )
     text = write([article], file_format="csv").decode("utf-8-sig")
     row = list(csv.reader(io.StringIO(text)))[1]
@@ -89,7 +95,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula():
 @pytest.mark.parametrize("text", ["=1", "＝1", "＋1", "-1", "@x", '"=1', ";=1", ", =1"])
 def test_whatever_a_spreadsheet_would_run_is_quoted_and_comes_back(text):
     wording = Wording(question=text, answer=text, variants=(text,))
-    article = FileArticle(id="a", topic="t", content={"en": wording})
+    article = FileArticle(id="a", topic="t", content=Content({"en": wording}))
     data = write([article], file_format="csv")
     assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1][3] == f"'{text}"
     assert read(data, file_format="csv") == [article]
@@ -182,7 +188,7 @@ def test_no_cell_of_a_workbook_is_a_formula():
     article = FileArticle(
         id="a",
         topic="t",
-        content={"en": Wording(question="=HYPERLINK(1)", answer="＋1\n@x")},
+        content=Content({"en": Wording(question="=HYPERLINK(1)", answer="＋1\n@x")}),
     )
     data = write([article], file_format="xlsx")
     cells = openpyxl.load_workbook(io.BytesIO(data)).active[2]
@@ -209,7 +215,7 @@ def test_numbers_and_dates_of_a_workbook_are_read_as_they_look():
 def test_more_variants_than_a_cell_holds_come_back_in_order():
     variants = tuple(f"{number} {'x' * 290}" for number in range(200))
     wording = Wording(question="Why?", answer="So.", variants=variants)
-    article = FileArticle(id="a", topic="t", content={"en": wording})
+    article = FileArticle(id="a", topic="t", content=Content({"en": wording}))
     assert read(write([article], file_format="xlsx"), file_format="xlsx") == [article]
 
 
@@ -314,7 +320,9 @@ def test_every_fault_names_its_cell():
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_a_corrected_cell_makes_the_article_whole(file_format):
     article = FileArticle(
-        id="a", topic="t", content={"en": Wording(question="Why?", answer="So.")}
+        id="a",
+        topic="t",
+        content=Content({"en": Wording(question="Why?", answer="So.")}),
     )
     data = write([article], file_format=file_format)
     fixes = {0: {"question": "Why not?", "variants": "One\nTwo"}}
@@ -336,3 +344,44 @@ def test_ten_thousand_bad_rows_are_all_named_in_good_time():
     found = examine(data, file_format="csv")
     assert found.faulty_lines == 10_000
     assert time.perf_counter() - started < 10
+
+
+class TestTheWantedPrecision:
+    ARTICLE = FileArticle(
+        id="a",
+        topic="t",
+        content=Content(
+            {
+                "en": Wording(question="Why?", answer="So."),
+                "zh-Hans": Wording(question="为什么？", answer="这样。"),
+            },
+            answer_precision=0.975,
+        ),
+    )
+
+    @pytest.mark.parametrize("file_format", FORMATS)
+    def test_it_travels_in_every_format(self, file_format):
+        data = write([self.ARTICLE], file_format=file_format)
+        [back] = read(data, file_format=file_format)
+        assert back.content.answer_precision == 0.975
+
+    def test_a_table_has_its_column_only_where_an_article_wants_one(self):
+        plain = FileArticle(id="b", topic="t", content=Content(self.ARTICLE.content))
+        assert b"answer_precision" not in write([plain], file_format="csv")
+        assert read(HEAD.encode() + b"a,t,en,Why?,,So.\n", file_format="csv")
+        both = write([plain, self.ARTICLE], file_format="csv")
+        found = {one.id: one for one in read(both, file_format="csv")}
+        assert found["b"].content.answer_precision is None
+        assert found["a"].content.answer_precision == 0.975
+
+    @pytest.mark.parametrize("said", ["1.5", "97", "0.2", "very", "nan", "=1+1"])
+    def test_what_is_no_share_is_refused_at_its_cell(self, said):
+        head = HEAD.strip() + ",answer_precision\n"
+        assert problems(f"{head}a,t,en,Why?,,So.,{said}\n", "csv") == [
+            (2, "answer_precision")
+        ]
+
+    def test_the_rows_of_one_article_must_agree(self):
+        head = HEAD.strip() + ",answer_precision\n"
+        rows = "a,t,en,Why?,,So.,0.97\na,t,zh-Hans,为什么？,,这样。,\n"
+        assert problems(head + rows, "csv") == [(3, "answer_precision")]

@@ -3,13 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from knowledge_base import articles, importing
-from knowledge_base.content import Wording, as_json
+from knowledge_base.content import Content, Wording, as_json
 from knowledge_base.file_articles import FileArticle
 from knowledge_base.importers import read, write
 from tests.knowledge_base.makers import LATER, RETURNS, SHIPPING
 
 NEW = FileArticle(
-    id="hours", topic="contact", content={"en": Wording(question="When?", answer="9.")}
+    id="hours",
+    topic="contact",
+    content=Content({"en": Wording(question="When?", answer="9.")}),
 )
 
 
@@ -41,7 +43,9 @@ async def test_new_and_changed_articles_become_drafts(shop):
 async def test_what_an_import_takes_away_is_told(shop):
     told = (await articles.get(shop, RETURNS[0])).content
     [kept, *gone] = told
-    one = FileArticle(id=RETURNS[0], topic=RETURNS[1], content={kept: told[kept]})
+    one = FileArticle(
+        id=RETURNS[0], topic=RETURNS[1], content=Content({kept: told[kept]})
+    )
     assert (await importing.preview(shop, [one])).dropped == {RETURNS[0]: tuple(gone)}
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge_base.results import AnswerPolicy, Hit, Outcome, decide
@@ -46,3 +48,27 @@ def test_the_outcome_follows_the_probabilities(probabilities, outcome, shown):
     found = decide(hits(*probabilities), POLICY, limit=5)
     assert found[0] is outcome
     assert len(found[1]) == shown
+
+
+@pytest.mark.parametrize(
+    ("likely", "own", "outcome"),
+    [
+        (0.95, None, Outcome.ANSWER),
+        (0.95, 0.97, Outcome.CLARIFY),
+        (0.7, None, Outcome.CLARIFY),
+        (0.7, 0.65, Outcome.ANSWER),
+        # below the bar of asking back, too
+        (0.5, None, Outcome.ABSTAIN),
+        (0.5, 0.45, Outcome.ANSWER),
+    ],
+)
+def test_an_article_with_a_bar_of_its_own_goes_by_that(likely, own, outcome):
+    best, other = hits(likely, 0.02)
+    best = replace(best, own_bar=own)
+    assert decide([best, other], POLICY, limit=5)[0] is outcome
+
+
+def test_the_bar_of_the_second_article_does_not_count():
+    best, other = hits(0.95, 0.1)
+    other = replace(other, own_bar=0.05)
+    assert decide([best, other], POLICY, limit=5)[0] is Outcome.ANSWER

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -200,3 +201,58 @@ async def test_the_same_question_gives_the_same_hits(shop, searcher):
     runs = [searcher.search("退货 多少钱", language="zh-Hans").hits for _ in range(3)]
     assert runs[0] == runs[1] == runs[2]
     assert np.isfinite([one.score for one in runs[0]]).all()
+
+
+class TestTheBarOfAnArticle:
+    """A wanted precision is told as a probability by the same calibration as the shop's."""
+
+    async def _published(self, shop, wanted):
+        said = RETURNS[2] | ({} if wanted is None else {"answer_precision": wanted})
+        await articles.revise(
+            shop,
+            RETURNS[0],
+            content=said,
+            author="mei",
+            expected_version=None,
+            now=LATER,
+        )
+        await publish.publish(shop, RETURNS[0], now=LATER)
+
+    async def _outcome(self, shop, calibration, wanted, *, measured):
+        await self._published(shop, wanted)
+        known = replace(calibration, thresholds=measured)
+        searcher = Searcher(HashEmbedder(), calibration=known)
+        await searcher.refresh(shop)
+        return searcher.search("收到后几天内可以退?", language="zh-Hans")
+
+    async def test_a_higher_bar_asks_back_where_it_would_have_answered(
+        self, shop, calibration
+    ):
+        measured = {"0.9": 0.5, "0.99": 0.99999}
+        usual = await self._outcome(shop, calibration, None, measured=measured)
+        strict = await self._outcome(shop, calibration, 0.99, measured=measured)
+        assert (usual.outcome, strict.outcome) == (Outcome.ANSWER, Outcome.CLARIFY)
+        assert usual.hits[0].own_bar is None
+        # the probability that reaches the precision, not the precision
+        assert strict.hits[0].own_bar == 0.99999
+
+    async def test_a_lower_bar_answers_earlier(self, shop, calibration):
+        measured = {"0.8": 0.3, "0.9": 0.99999}
+        usual = await self._outcome(shop, calibration, None, measured=measured)
+        easy = await self._outcome(shop, calibration, 0.75, measured=measured)
+        assert (usual.outcome, easy.outcome) == (Outcome.CLARIFY, Outcome.ANSWER)
+
+    async def test_it_belongs_to_the_revision_and_comes_back_with_it(
+        self, shop, searcher
+    ):
+        await self._published(shop, 0.99)
+        old = (await articles.revisions(shop, RETURNS[0]))[0]
+        await self._published(shop, None)
+        assert old.content["answer_precision"] == 0.99
+        assert (await articles.get(shop, RETURNS[0])).content.answer_precision is None
+        await publish.roll_back(
+            shop, RETURNS[0], revision_id=old.id, author="mei", now=LATER
+        )
+        await searcher.refresh(shop)
+        found = searcher.search("收到后几天内可以退?", language="zh-Hans")
+        assert found.hits[0].own_bar == searcher.calibration.threshold(0.99)

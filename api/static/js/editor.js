@@ -37,9 +37,13 @@ function content() {
     const one = wording(code);
     if (one.question || one.answer || one.variants.length) found[code] = one;
   }
+  const sure = byId("answer-precision").value.trim();
+  // no rounding shows: 97.1 per cent is 0.971, not 0.9709999
+  if (sure) found.answer_precision = Number((Number(sure) / 100).toPrecision(12));
   return found;
 }
 
+const percentOf = (share) => (share == null ? "" : String(Number((share * 100).toPrecision(12))));
 const state = () => JSON.stringify([content(), byId("topic").value]);
 const isDirty = () => state() !== saved || confirmed.size > 0;
 
@@ -51,6 +55,7 @@ function fill(given) {
     field(code, "answer").value = one?.answer ?? "";
     preview(code);
   }
+  byId("answer-precision").value = percentOf(given.answer_precision);
   draw();
 }
 
@@ -92,8 +97,10 @@ function wrong() {
     form.reportValidity();
     return null;
   }
-  if (!Object.keys(given).length) found.push(t("Write the article in one language at least."));
-  for (const [code, one] of Object.entries(given)) {
+  const written = facts.languages.filter((code) => given[code]);
+  if (!written.length) found.push(t("Write the article in one language at least."));
+  for (const code of written) {
+    const one = given[code];
     const name = byId(`column-${code}`).textContent;
     if (!one.question) found.push(t("%(language)s: the question is missing.", { language: name }));
     if (!one.answer) found.push(t("%(language)s: the answer is missing.", { language: name }));

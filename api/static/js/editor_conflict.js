@@ -10,6 +10,7 @@ const FIELDS = {
   answer: () => t("Answer"),
 };
 const place = document.getElementById("conflict");
+const percent = (share) => (share == null ? "" : `${Number((share * 100).toPrecision(12))} %`);
 const text = (wording, name) => {
   const value = wording?.[name] ?? "";
   return Array.isArray(value) ? value.join("\n") : value;
@@ -26,6 +27,8 @@ export async function showConflict({ mine, take, keep }) {
       if (ours !== theirs) rows.push(difference(code, word(), ours, theirs));
     }
   }
+  const [ours, theirs] = [mine, latest.content].map((one) => percent(one.answer_precision));
+  if (ours !== theirs) rows.push(difference(null, t("How sure the bot must be"), ours, theirs));
   const hide = (step) => () => { place.hidden = true; step(latest); };
   place.replaceChildren(
     make("h2", { id: "conflict-title", tabIndex: -1, text: t("Somebody changed this article meanwhile") }),
@@ -46,8 +49,8 @@ export async function showConflict({ mine, take, keep }) {
 function difference(code, word, ours, theirs) {
   const side = (title, said) => make("div", { class: "conflict-side" },
     make("h4", { text: title }),
-    make("pre", { lang: code, dir: "auto", text: said || t("(nothing)") }));
+    make("pre", { lang: code ?? "", dir: "auto", text: said || t("(nothing)") }));
   return make("div", { class: "conflict-row" },
-    make("h3", { text: `${document.getElementById(`column-${code}`).textContent} · ${word}` }),
+    make("h3", { text: code ? `${document.getElementById(`column-${code}`).textContent} · ${word}` : word }),
     make("div", { class: "conflict-sides" }, side(t("Yours"), ours), side(t("Theirs"), theirs)));
 }
