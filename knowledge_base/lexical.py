@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,12 @@ def shared_words(question: str, text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
+def _asked(folded: str) -> tuple[tuple[str, int], ...]:
+    """The tokens of a question and how often: every shelf and channel is asked the same."""
+    return tuple(Counter(tokens(folded)).items())
+
+
 @dataclass(frozen=True)
 class Rarity:
     """How much each token says, from how many texts hold it."""
@@ -81,7 +88,8 @@ class Words:
         self._place = place
         self.rarity = rarity or _rarity(place, held, lengths, size=self._size)
         order = np.argsort(token, kind="stable")
-        self._starts = np.concatenate(([0], np.cumsum(held)))
+        # read one by one: numbers of Python's own are several times quicker than NumPy's
+        self._starts: list[int] = np.concatenate(([0], np.cumsum(held))).tolist()
         self._texts = text[order]
         usual = max(self.rarity.length, 1e-9)
         room = _K1 * (1 - _B + _B * lengths / usual)
@@ -91,9 +99,9 @@ class Words:
 
     def score(self, folded: str) -> NDArray[np.float32]:
         """One number a text; 1 is about what the question would score on itself."""
-        asked = Counter(tokens(folded))
-        rare = self.rarity
-        best = sum(rare.of.get(one, rare.unknown) * n for one, n in asked.items())
+        worth, unknown = self.rarity.of, self.rarity.unknown
+        asked = [(one, worth.get(one, unknown) * n) for one, n in _asked(folded)]
+        best = sum(weight for _, weight in asked)
         parts = [
             (self._texts[part], self._weights[part] * np.float32(weight))
             for part, weight in self._read(asked)
@@ -104,25 +112,22 @@ class Words:
         scores *= np.float32((_K1 + 1) / best)
         return scores
 
-    def _read(self, asked: Counter[str]) -> Iterator[tuple[slice, float]]:
+    def _read(
+        self, asked: Sequence[tuple[str, float]]
+    ) -> Iterator[tuple[slice, float]]:
         """The lists to read and what an entry of each is worth, the rarest token first."""
-        rare = self.rarity
+        starts, place = self._starts, self._place
         known = sorted(
-            (
-                int(self._starts[at + 1] - self._starts[at]),
-                rare.of.get(one, rare.unknown) * times,
-                at,
-            )
-            for one, times in asked.items()
-            if (at := self._place.get(one)) is not None
+            (starts[at + 1] - starts[at], weight, at)
+            for one, weight in asked
+            if (at := place.get(one)) is not None
         )
         read = 0
         for held, weight, at in known:
             read += held
             if read > _MOST_READ and held < read:
                 break
-            start = int(self._starts[at])
-            yield slice(start, start + held), weight
+            yield slice(starts[at], starts[at] + held), weight
 
 
 def _added(

@@ -106,7 +106,8 @@ class _Seen:
     def __init__(self, shelf: Shelf, asked: Asked, centred: Floats) -> None:
         self.shelf, self.asked = shelf, asked
         count = len(shelf.article_ids)
-        dense, self.near, self.counted = shelf.asked.dense(centred, articles=count)
+        dense, self.near, whose = shelf.asked.dense(centred, articles=count)
+        self.counted = whose[:_COUNTED].tolist()
         words, self.shared = shelf.asked.lexical(asked.folded, articles=count)
         told, self.told_at, _ = shelf.answers.dense(centred, articles=count)
         told_words, self.told_shared = shelf.answers.lexical(
@@ -163,9 +164,7 @@ class _Seen:
             lead=head - (second if head >= top else top),
             words=float(self.words[at]),
             told=float(self.told[at]),
-            agreeing=float((self.counted[:_COUNTED] == article).mean())
-            if len(self.counted)
-            else 0.0,
+            agreeing=self.counted.count(article) / max(1, len(self.counted)),
             common=self.common,
         )
 
