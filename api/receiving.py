@@ -45,7 +45,7 @@ async def receive(desk: Desk, past: Past, decision: Decision) -> Reception:
         return Reception(decision=decision, received=Received.BOT_FIRST)
     if not await _is_somebody_there(desk):
         return Reception(decision=decision, received=Received.UNSTAFFED)
-    with_person = reception.with_person(decision, wanted)
+    with_person = reception.with_person(decision, wanted.reason())
     return Reception(decision=with_person, received=Received.HUMAN_FIRST)
 
 

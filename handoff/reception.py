@@ -93,7 +93,7 @@ def place_of(conversation_id: UUID) -> float:
     return int.from_bytes(digest[:8]) / _HASHES
 
 
-def with_person(decision: Decision, wanted: Wish) -> Decision:
+def with_person(decision: Decision, reason: Reason) -> Decision:
     """Hand over, whatever the rules of the turn said; their reasons come first."""
     reasons = decision.reasons if decision.kind is Kind.HANDOFF else ()
-    return replace(decision, kind=Kind.HANDOFF, reasons=(*reasons, wanted.reason()))
+    return replace(decision, kind=Kind.HANDOFF, reasons=(*reasons, reason))

@@ -13,7 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from handoff.decisions import Kind, TriggerPolicy
+from handoff.decisions import Decision, Kind, Reason, TriggerPolicy
+from handoff.reception import HUMAN_FIRST, with_person
 from handoff.signals import History, PastTurn, TurnSignals
 from handoff.told import Told, read
 from handoff.triggers import decide_or_ask_back
@@ -140,6 +141,7 @@ def redecide(spell: Spell, policy: TriggerPolicy) -> Course:
         signals = _as_if(each.turn.signals, is_offered=bool(offers))
         history = History(turns=tuple(before), settled_orders=spell.settled_orders)
         decision = decide_or_ask_back(signals, history, policy, told=each.told)
+        decision = _as_received(decision, each.turn)
         if decision.kind is Kind.HANDOFF:
             return Course(
                 handoff_at=place, reasons=decision.codes, offers=tuple(offers)
@@ -218,6 +220,12 @@ def angry_and_alone(spell: Spell, course: Course) -> int:
 
 def _is_angry(signals: TurnSignals) -> bool:
     return signals.emotion.label == "angry" and signals.emotion.intensity >= ANGRY_FROM
+
+
+def _as_received(decision: Decision, turn: PastTurn) -> Decision:
+    """Who receives a conversation is no rule of the policy: it holds under any."""
+    is_persons = HUMAN_FIRST in turn.reasons
+    return with_person(decision, Reason(code=HUMAN_FIRST)) if is_persons else decision
 
 
 def _as_if(signals: TurnSignals, *, is_offered: bool) -> TurnSignals:

@@ -72,13 +72,13 @@ class TestWish:
 class TestWithPerson:
     def test_graver_reasons_of_the_turn_come_first(self):
         angry = Decision(kind=Kind.HANDOFF, reasons=(Reason(code="angry"),))
-        assert with_person(angry, wanted(Rule(human=1))).codes == (
+        assert with_person(angry, wanted(Rule(human=1)).reason()).codes == (
             "angry",
             "human_first",
         )
 
     def test_an_offer_is_overtaken(self):
         offer = Decision(kind=Kind.OFFER, reasons=(Reason(code="mild_emotion"),))
-        decision = with_person(offer, wanted(Rule(human=1)))
+        decision = with_person(offer, wanted(Rule(human=1)).reason())
         assert (decision.kind, decision.codes) == (Kind.HANDOFF, ("human_first",))
         assert decision.reasons[0].evidence == {"rule": 1, "share": 1}

@@ -65,6 +65,13 @@ class TestSpells:
         assert redecide(spell, POLICY) == recorded(spell)
         assert recorded(spell).offers == (0,)
 
+    def test_a_conversation_that_people_received_is_theirs_under_any_policy(self):
+        received = turn("你好", "handoff", ("human_first",))
+        [spell] = spells_of("c", [received])
+
+        assert redecide(spell, POLICY) == recorded(spell)
+        assert redecide(spell, POLICY).handoff_at == 0
+
 
 class TestMoves:
     @pytest.mark.parametrize(
