@@ -24,7 +24,7 @@ import structlog
 from api.settings import load_settings
 from knowledge_base import starter
 from knowledge_base.calibration import SHIPPED, save
-from knowledge_base.content import Wording
+from knowledge_base.content import Content, Wording
 from knowledge_base.embedding import (
     EmbeddedAs,
     Embedder,
@@ -162,14 +162,16 @@ def speed() -> None:
         Published(
             article_id=f"a-{number}",
             revision_id="r",
-            content={
-                language: Wording(
-                    question=text(),
-                    variants=tuple(text() for _ in range(WORDINGS - 1)),
-                    answer=text() * 5,
-                )
-                for language, text in writers.items()
-            },
+            content=Content(
+                {
+                    language: Wording(
+                        question=text(),
+                        variants=tuple(text() for _ in range(WORDINGS - 1)),
+                        answer=text() * 5,
+                    )
+                    for language, text in writers.items()
+                }
+            ),
         )
         for number in range(ARTICLES)
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge_base import snapshot
-from knowledge_base.content import Wording
+from knowledge_base.content import Content, Wording
 from knowledge_base.embedding import HashEmbedder
 from knowledge_base.publish import Published
 from knowledge_base.search import Searcher
@@ -27,7 +27,9 @@ def article(name: str, *, revision: str = "1", said: str = "") -> Published:
     asked = tuple(f"{said or name} {how}" for how in ("where", "when", "how much"))
     wording = Wording(question=asked[0], variants=asked[1:], answer=f"About {name}.")
     return Published(
-        article_id=name, revision_id=f"{name}-{revision}", content={"en": wording}
+        article_id=name,
+        revision_id=f"{name}-{revision}",
+        content=Content({"en": wording}),
     )
 
 
