@@ -52,6 +52,7 @@ class Returning:
     host: Staff | None
     order_facts: Mapping[str, Any] | None
     verified_how: str | None
+    skill: str | None
     is_staffed: bool
     zone: ZoneInfo
 
@@ -84,7 +85,8 @@ async def prepare(desk: Desk, conversation_id: UUID, *, text: str) -> Returning:
         host=await _host(desk, row),
         order_facts=facts.order if facts else None,
         verified_how=facts.how if facts else None,
-        is_staffed=await is_staffed(desk, now=now),
+        skill=row.skill,
+        is_staffed=await is_staffed(desk, skill=row.skill, now=now),
         zone=zone_of(desk, row),
     )
 
@@ -167,7 +169,7 @@ async def ask_again(
     if returning.is_staffed:
         handoff.said_low, handoff.said_high = soon.low, soon.high
     else:
-        handoff.promised_by = promised_by(desk, now=now)
+        handoff.promised_by = promised_by(desk, skill=row.skill, now=now)
     words = await _writer(desk, session, row.id)
     said = _told(desk, words, returning, position=handoff.position, soon=soon)
     await keep_drafts(session, row.id, [_notice(said)], turn_id=None, now=now)
@@ -180,7 +182,13 @@ def _told(
     """That it is open again, and when somebody answers unless that is at once."""
     said = [words.say("reopened")]
     if not returning.is_staffed:
-        closed = closed_words(desk, words, zone=returning.zone, now=desk.clock())
+        closed = closed_words(
+            desk,
+            words,
+            skill=returning.skill,
+            zone=returning.zone,
+            now=desk.clock(),
+        )
         said.append(closed)
     elif returning.host is None:
         said.append(wait_words(words, position=position, soon=soon))

@@ -91,6 +91,12 @@ class HandoffSection(Section):
         return self
 
 
+class SkillHours(Section):
+    weekly: dict[Day, tuple[Span, ...]]
+    #: None: the desk's
+    holidays: tuple[str, ...] | None = None
+
+
 class Hours(Section):
     timezone: Timezone = "Asia/Shanghai"
     weekly: dict[Day, tuple[Span, ...]] = Field(
@@ -105,3 +111,5 @@ class Hours(Section):
         }
     )
     holidays: tuple[str, ...] = ()
+    #: skill -> the hours of those who have it, where they are not the desk's
+    skills: dict[Skill, SkillHours] = Field(default={})

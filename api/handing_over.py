@@ -73,6 +73,9 @@ async def prepare_joining(
     """Gather what needs no transaction. An order system that is away costs only its facts."""
     facts = await desk.order_facts(past.conversation.id)
     tier = tier_of(desk, past.conversation)
+    needs = needs_of(
+        _intents(past, understood), tier=tier, policy=routing_policy(desk.settings)
+    )
     return Joining(
         decision=decision,
         standing=Standing(
@@ -82,12 +85,10 @@ async def prepare_joining(
             tier=tier,
             order_total=_total(facts.order if facts else None),
         ),
-        needs=needs_of(
-            _intents(past, understood), tier=tier, policy=routing_policy(desk.settings)
-        ),
+        needs=needs,
         order_facts=facts.order if facts else None,
         verified_how=facts.how if facts else None,
-        is_staffed=await is_staffed(desk, now=desk.clock()),
+        is_staffed=await is_staffed(desk, skill=needs.skill, now=desk.clock()),
         zone=zone_of(desk, past.conversation),
     )
 
@@ -117,9 +118,9 @@ def _total(order: Mapping[str, Any] | None) -> float | None:
         return None
 
 
-def promised_by(desk: Desk, *, now: datetime) -> datetime | None:
+def promised_by(desk: Desk, *, skill: str | None, now: datetime) -> datetime | None:
     """By when a message left out of hours is answered; None if nobody knows the hours."""
-    opens_at = hours.next_opening(now, desk.opening_hours)
+    opens_at = hours.next_opening(now, desk.opening_hours.of(skill))
     if opens_at is None:
         return None
     return opens_at + timedelta(minutes=desk.settings.handoff.promise_minutes)
@@ -154,7 +155,8 @@ async def join(
     if joining.is_staffed:
         handoff.said_low, handoff.said_high = soon.low, soon.high
     else:
-        handoff.promised_by = promised_by(desk, now=now)
+        skill = joining.needs.skill
+        handoff.promised_by = promised_by(desk, skill=skill, now=now)
     words = writer(desk, past, understood)
     notice = _notice(
         desk, words, joining, position=handoff.position, soon=soon, now=now
@@ -210,7 +212,8 @@ def _notice(
     if joining.is_staffed:
         wait = wait_words(words, position=position, soon=soon)
     else:
-        wait = closed_words(desk, words, zone=joining.zone, now=now)
+        skill, zone = joining.needs.skill, joining.zone
+        wait = closed_words(desk, words, skill=skill, zone=zone, now=now)
     return Draft(
         text=f"{intro.text}\n{wait.text}",
         language=intro.language,
@@ -228,10 +231,12 @@ def wait_words(words: Writer, *, position: int, soon: Forecast) -> Draft:
     return words.say(key, {"position": position, "low": low, "high": high})
 
 
-def closed_words(desk: Desk, words: Writer, *, zone: ZoneInfo, now: datetime) -> Draft:
+def closed_words(
+    desk: Desk, words: Writer, *, skill: str | None, zone: ZoneInfo, now: datetime
+) -> Draft:
     """When the desk opens, and by when the message is answered, by the shopper's clock."""
-    opens_at = hours.next_opening(now, desk.opening_hours)
-    by = promised_by(desk, now=now)
+    opens_at = hours.next_opening(now, desk.opening_hours.of(skill))
+    by = promised_by(desk, skill=skill, now=now)
     if opens_at is None or by is None:
         return words.say("handoff_wait_unknown_opening")
     return words.say(

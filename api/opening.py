@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from api.accounts.people import all_who_serve
 from api.desk import Desk
 from handoff import hours
 from handoff.presence import AgentState
 
 
-async def is_staffed(desk: Desk, *, now: datetime) -> bool:
-    """Whether the desk is open, or an agent sits there although it is closed.
+async def is_staffed(desk: Desk, *, skill: str | None, now: datetime) -> bool:
+    """Whether those with this skill are open, or one of them sits there although it is closed.
 
-    Asks Redis, so no session may be open.
+    A skill without hours of its own has the desk's, and anybody at the desk will do. Asks
+    Redis, so no session may be open.
     """
-    if hours.is_open(now, desk.opening_hours):
+    own = desk.opening_hours.of(skill)
+    if hours.is_open(now, own):
         return True
-    here = await desk.presence.present(now=now)
-    return any(each.state == AgentState.AVAILABLE for each in here or ())
+    present = await desk.presence.present(now=now) or ()
+    here = {each.agent_id for each in present if each.state == AgentState.AVAILABLE}
+    if own is desk.opening_hours or not here:
+        return bool(here)
+    async with desk.database.reading() as session:
+        serving = await all_who_serve(session, demo=desk.settings.demo)
+    return any(skill in each.skills for each in serving if each.id in here)

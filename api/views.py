@@ -160,8 +160,9 @@ async def _waiting(desk: Desk, conversation: Conversation) -> HandoffView:
     place = await desk.line.position(conversation.id)
     now = desk.clock()
     opens_at = None
-    if not await is_staffed(desk, now=now):
-        opens_at = hours.next_opening(now, desk.opening_hours)
+    skill = conversation.skill
+    if not await is_staffed(desk, skill=skill, now=now):
+        opens_at = hours.next_opening(now, desk.opening_hours.of(skill))
     async with desk.database.reading() as session:
         request = await requests.open_handoff(session, conversation.id)
         if place is None:
@@ -171,7 +172,7 @@ async def _waiting(desk: Desk, conversation: Conversation) -> HandoffView:
             position=place,
             now=now,
             default=desk.settings.handoff.forecast_default_seconds,
-            skill=conversation.skill,
+            skill=skill,
         )
     closed = opens_at is not None and opens_at > now
     return HandoffView(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from api.limits import Limiter
 from api.realtime.broker import RedisBroker
 from api.realtime.hub import Hub
 from api.redis_client import Redis
+from api.setting_types import Day
 from api.settings import Settings
 from api.shop import facts
 from api.shop.changes import Carrier
@@ -109,12 +111,25 @@ def bot_client(settings: Settings) -> BotClient:
 
 
 def opening_hours(settings: Settings) -> OpeningHours:
+    """The desk's week, and that of each skill with hours of its own."""
     given = settings.hours
-    return read_hours(
-        timezone=given.timezone,
-        weekly={day: list(spans) for day, spans in given.weekly.items()},
-        holidays=given.holidays,
-    )
+    skills = {
+        name: _hours(
+            own.weekly,
+            given.holidays if own.holidays is None else own.holidays,
+            timezone=given.timezone,
+        )
+        for name, own in given.skills.items()
+    }
+    desk = _hours(given.weekly, given.holidays, timezone=given.timezone)
+    return replace(desk, skills=skills)
+
+
+def _hours(
+    weekly: Mapping[Day, Sequence[str]], holidays: Sequence[str], *, timezone: str
+) -> OpeningHours:
+    week = {str(day): spans for day, spans in weekly.items()}
+    return read_hours(timezone=timezone, weekly=week, holidays=holidays)
 
 
 @asynccontextmanager

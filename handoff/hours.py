@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -44,6 +44,12 @@ class OpeningHours:
     week: tuple[tuple[Spell, ...], ...]
     #: country codes
     holidays: frozenset[str] = frozenset()
+    #: skills that keep hours of their own
+    skills: Mapping[str, OpeningHours] = field(default_factory=dict)
+
+    def of(self, skill: str | None) -> OpeningHours:
+        """The hours of those who have this skill; the desk's where it names none."""
+        return self.skills.get(skill, self) if skill else self
 
 
 def read_hours(
