@@ -37,6 +37,8 @@ CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
 WARMLINE = re.compile(r"\bwarmline ((?:[a-z][a-z-]*(?: |$))+)", re.MULTILINE)
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
+#: `tests/file.py::test_name`
+NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 PARTS = ["Context", "Decision", "Consequences", "Alternatives"]
 
 
@@ -131,6 +133,19 @@ def test_every_link_leads_somewhere(path: Path):
         file = unquote(address.partition("#")[0])
         if file and not (path.parent / file).exists():
             lost.append(address)
+    assert lost == []
+
+
+def test_every_test_that_is_named_exists():
+    named = [
+        one for path in DOCS for one in NAMED_TEST.findall(path.read_text("utf-8"))
+    ]
+    assert named
+    lost = [
+        f"{file}::{name}"
+        for file, name in named
+        if f"def {name}(" not in (ROOT / file).read_text("utf-8")
+    ]
     assert lost == []
 
 
