@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from api.accounts.roles import Role
 from api.bodies import Body
 from api.desk_settings import Skill
-from api.setting_types import Language
+from api.setting_types import Day, Language, Span
 
 Password = Annotated[str, Field(min_length=1, max_length=256, repr=False)]
 Token = Annotated[str, Field(min_length=20, max_length=100, repr=False)]
@@ -52,6 +52,10 @@ class Skills(Body):
     skills: Annotated[tuple[Skill, ...], Field(max_length=30)] = ()
     languages: Annotated[tuple[Language, ...], Field(max_length=3)] = ()
     capacity: Capacity = None
+    #: by the shop's clock; none: whenever they like
+    shifts: dict[Day, Annotated[tuple[Span, ...], Field(max_length=4)]] = Field(
+        default={}
+    )
 
 
 class Invite(Skills):

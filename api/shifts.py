@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from api.accounts import people
 from api.accounts.staff import StaffMember
 from api.agents import put_back
 from api.announce import announce_queue
@@ -12,11 +13,14 @@ from api.bodies import PresenceBody
 from api.desk import Desk
 from api.errors import InvalidFields
 from api.presence import MyPresence, my_presence, note_presence
+from handoff.hours import closing, read_hours
 from handoff.presence import AgentState
 
 #: a longer break is no break, and nobody works longer in one go
 LONGEST_BREAK = timedelta(hours=12)
 LONGEST_SHIFT = timedelta(hours=24)
+#: whoever comes so much before their shift has come for it
+EARLY = timedelta(hours=2)
 
 
 async def be(desk: Desk, member: StaffMember, body: PresenceBody) -> MyPresence:
@@ -33,8 +37,26 @@ async def be(desk: Desk, member: StaffMember, body: PresenceBody) -> MyPresence:
         capacity=body.capacity,
         back_at=body.back_at,
     )
+    if AgentState(body.state) is AgentState.AVAILABLE:
+        await _follow_week(desk, member.id, now=now)
     announce_queue(desk)
     return await _seen(desk, member, state=body.state)
+
+
+async def _follow_week(desk: Desk, agent_id: UUID, *, now: datetime) -> None:
+    """Whoever is at the desk within a shift of their week works until its end.
+
+    It is noted once a shift: moved or taken back afterwards, it does not come again.
+    """
+    async with desk.database.reading() as session:
+        week = (await people.get(session, agent_id)).shifts
+    if not week:
+        return
+    zone = desk.opening_hours.timezone
+    shifts = read_hours(timezone=zone.key, weekly=week)
+    ends_at = closing(now, shifts, early=EARLY)
+    if ends_at is not None:
+        await desk.presence.follow_week(agent_id, ends_at=ends_at)
 
 
 async def plan(

@@ -36,6 +36,7 @@ async def invite(desk: Desk, member: StaffMember, body: Invite) -> links.Made:
         )
         person.skills = sorted(set(body.skills))
         person.languages = sorted(set(body.languages))
+        person.shifts = people.week(body.shifts)
         made = await links.make(session, person, valid=_valid(desk), now=now)
         by = doer_of(member)
         trail.note(
@@ -98,6 +99,7 @@ async def set_skills(
             skills=body.skills,
             languages=body.languages,
             capacity=body.capacity,
+            shifts=body.shifts,
             now=now,
         )
         by = doer_of(member)

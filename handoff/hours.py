@@ -90,6 +90,17 @@ def next_opening(now: datetime, hours: OpeningHours) -> datetime | None:
     return None
 
 
+def closing(now: datetime, hours: OpeningHours, *, early: timedelta) -> datetime | None:
+    """Return when the spell ends that takes place now, or begins within `early`."""
+    spells = (*_around(now, hours), *_spells_of(_tomorrow(now, hours), hours))
+    ends = [end for start, end in spells if start - early <= now < end]
+    return min(ends, default=None)
+
+
+def _tomorrow(now: datetime, hours: OpeningHours) -> date:
+    return now.astimezone(hours.timezone).date() + timedelta(days=1)
+
+
 def _around(now: datetime, hours: OpeningHours) -> Iterator[tuple[datetime, datetime]]:
     """Return the spells of today and those of yesterday that last past midnight."""
     today = now.astimezone(hours.timezone).date()

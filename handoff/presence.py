@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,28 +16,23 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from handoff import presence_notes
+from handoff.presence_notes import (
+    AgentPresence,
+    AgentState,
+    change,
+    is_over,
+    presence_of,
+    read_notes,
+)
+
+__all__ = ["AgentPresence", "AgentState", "MemoryPresence", "Presence", "RedisPresence"]
+
 log = structlog.get_logger(__name__)
 
 #: the part in braces keeps both keys on one node of a cluster
 LEASES = "warmline:{presence}:leases"
 STATES = "warmline:{presence}:states"
-
-
-class AgentState(StrEnum):
-    """What an agent says of themselves."""
-
-    AVAILABLE = "available"
-    AWAY = "away"  #: keeps what they have, gets nothing new
-
-
-@dataclass(frozen=True, kw_only=True)
-class AgentPresence:
-    agent_id: UUID
-    state: AgentState
-    capacity: int | None = None
-    #: away on a break until then
-    back_at: datetime | None = None
-    shift_ends_at: datetime | None = None
 
 
 class Presence(Protocol):
@@ -71,6 +64,10 @@ class Presence(Protocol):
 
     async def plan_shift(self, agent_id: UUID, *, ends_at: datetime | None) -> None:
         """Note when their shift ends; None is an open end."""
+        ...
+
+    async def follow_week(self, agent_id: UUID, *, ends_at: datetime) -> None:
+        """Note the end that their weekly shifts name, unless that was done already."""
         ...
 
     async def shifts_over(self, *, now: datetime) -> list[UUID]:
@@ -125,23 +122,28 @@ class RedisPresence:
         if state is None and capacity is None:
             return
         known = await self._known(agent_id)
-        _change(known, state=state, capacity=capacity, back_at=back_at)
+        change(known, state=state, capacity=capacity, back_at=back_at)
         await self._keep(agent_id, known)
 
     async def plan_shift(self, agent_id: UUID, *, ends_at: datetime | None) -> None:
         known = await self._known(agent_id)
-        known["shift_ends_at"] = ends_at.isoformat() if ends_at else None
+        presence_notes.plan_shift(known, ends_at=ends_at)
+        await self._keep(agent_id, known)
+
+    async def follow_week(self, agent_id: UUID, *, ends_at: datetime) -> None:
+        known = await self._known(agent_id)
+        presence_notes.follow_week(known, ends_at=ends_at)
         await self._keep(agent_id, known)
 
     async def shifts_over(self, *, now: datetime) -> list[UUID]:
         kept = await self._try(self._client.hgetall(STATES))
         states = {
-            UUID(_text(key)): _state(value) for key, value in (kept or {}).items()
+            UUID(_text(key)): read_notes(value) for key, value in (kept or {}).items()
         }
-        return [key for key, known in states.items() if _is_over(known, now)]
+        return [key for key, known in states.items() if is_over(known, now)]
 
     async def _known(self, agent_id: UUID) -> dict[str, Any]:
-        return _state(await self._try(self._client.hget(STATES, str(agent_id))))
+        return read_notes(await self._try(self._client.hget(STATES, str(agent_id))))
 
     async def _keep(self, agent_id: UUID, known: dict[str, Any]) -> None:
         await self._try(self._client.hset(STATES, str(agent_id), json.dumps(known)))
@@ -160,7 +162,7 @@ class RedisPresence:
             return []
         states = await self._try(self._client.hmget(STATES, members))
         pairs = zip(members, states or [None] * len(members), strict=True)
-        return [_presence(_text(member), _state(kept)) for member, kept in pairs]
+        return [presence_of(_text(member), read_notes(kept)) for member, kept in pairs]
 
     async def expired_agents(
         self, holding: Collection[UUID], *, now: datetime, lease: timedelta
@@ -221,14 +223,18 @@ class MemoryPresence:
         back_at: datetime | None = None,
     ) -> None:
         known = self._states.setdefault(agent_id, {})
-        _change(known, state=state, capacity=capacity, back_at=back_at)
+        change(known, state=state, capacity=capacity, back_at=back_at)
 
     async def plan_shift(self, agent_id: UUID, *, ends_at: datetime | None) -> None:
         known = self._states.setdefault(agent_id, {})
-        known["shift_ends_at"] = ends_at.isoformat() if ends_at else None
+        presence_notes.plan_shift(known, ends_at=ends_at)
+
+    async def follow_week(self, agent_id: UUID, *, ends_at: datetime) -> None:
+        known = self._states.setdefault(agent_id, {})
+        presence_notes.follow_week(known, ends_at=ends_at)
 
     async def shifts_over(self, *, now: datetime) -> list[UUID]:
-        return [key for key, known in self._states.items() if _is_over(known, now)]
+        return [key for key, known in self._states.items() if is_over(known, now)]
 
     async def leave(self, agent_id: UUID) -> None:
         self._ends.pop(agent_id, None)
@@ -237,7 +243,7 @@ class MemoryPresence:
     async def present(self, *, now: datetime) -> list[AgentPresence] | None:
         valid = [key for key, end in self._ends.items() if end > _score(now)]
         ordered = sorted(valid, key=lambda key: (self._ends[key], str(key)))
-        return [_presence(str(key), self._states.get(key, {})) for key in ordered]
+        return [presence_of(str(key), self._states.get(key, {})) for key in ordered]
 
     async def expired_agents(
         self, holding: Collection[UUID], *, now: datetime, lease: timedelta
@@ -248,45 +254,6 @@ class MemoryPresence:
             if end <= _score(now):
                 expired.append(agent_id)
         return expired
-
-
-def _presence(agent_id: str, kept: dict[str, Any]) -> AgentPresence:
-    return AgentPresence(
-        agent_id=UUID(agent_id),
-        state=AgentState(kept.get("state", AgentState.AVAILABLE)),
-        capacity=kept.get("capacity"),
-        back_at=_moment(kept.get("back_at")),
-        shift_ends_at=_moment(kept.get("shift_ends_at")),
-    )
-
-
-def _change(
-    known: dict[str, Any],
-    *,
-    state: AgentState | None,
-    capacity: int | None,
-    back_at: datetime | None,
-) -> None:
-    """The same state said again keeps the break: a page that opens says it too."""
-    if state is not None and state != known.get("state"):
-        known |= {"state": state, "back_at": None}
-    if state == AgentState.AWAY and back_at is not None:
-        known["back_at"] = back_at.isoformat()
-    if capacity is not None:
-        known["capacity"] = capacity
-
-
-def _is_over(known: dict[str, Any], now: datetime) -> bool:
-    ends_at = _moment(known.get("shift_ends_at"))
-    return ends_at is not None and ends_at <= now
-
-
-def _moment(kept: str | None) -> datetime | None:
-    return datetime.fromisoformat(kept) if kept else None
-
-
-def _state(kept: bytes | str | None) -> dict[str, Any]:
-    return dict(json.loads(kept)) if kept else {}
 
 
 def _score(moment: datetime) -> int:

@@ -31,6 +31,8 @@ class Staff(ApiBase):
     skills: Mapped[list[Any]] = mapped_column(default=list)
     #: the languages this person writes; none means all
     languages: Mapped[list[Any]] = mapped_column(default=list)
+    #: {mon … sun: ["09:00-18:00"]} by the shop's clock; null is whenever they like
+    shifts: Mapped[dict[str, Any] | None]
     #: made for the demo shop; refused once `demo: false`
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -15,6 +15,7 @@ from api.accounts import staff
 from api.accounts.models import SecondFactor, Staff, StaffLink, StaffSession
 from api.accounts.roles import Permission, Role, permissions
 from api.errors import LastAdmin, NotFound
+from api.setting_types import Day
 
 State = Literal["active", "invited", "disabled"]
 
@@ -125,15 +126,22 @@ async def set_skills(
     skills: Sequence[str],
     languages: Sequence[str],
     capacity: int | None,
+    shifts: Mapping[Day, Sequence[str]],
     now: datetime,
 ) -> Staff:
-    """What the line may give this person, and how much of it."""
+    """What the line may give this person, how much of it, and when."""
     person = await get(session, staff_id)
     person.skills = sorted(set(skills))
     person.languages = sorted(set(languages))
     person.capacity = capacity
+    person.shifts = week(shifts)
     person.updated_at = now
     return person
+
+
+def week(shifts: Mapping[Day, Sequence[str]]) -> dict[str, list[str]] | None:
+    """Days without a shift are left out."""
+    return {day: list(spans) for day, spans in shifts.items() if spans} or None
 
 
 async def disable(

@@ -23,21 +23,12 @@ from api.pages.board import REASONS
 from api.pages.console import skill_word, skills_of
 from api.pages.gate import enter, staff_page
 from api.pages.rendering import language_of
-from api.pages.translate import OWN_NAMES, translate
+from api.pages.translate import OWN_NAMES, translate, weekdays
 from api.report_view import PERIODS, Filters
 from api.settings import Language
 from handoff.reports import Report
 
 router = APIRouter(include_in_schema=False)
-WEEKDAYS = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-)
 #: a cell of the heat map has one of so many colours, and none at all for nought
 SHADES = 5
 
@@ -80,7 +71,7 @@ def _shown(
         "cards": report_words.cards(found.now, found.before, language),
         "report": found,
         "heat": heat(found),
-        "weekdays": [translate(language, day) for day in WEEKDAYS],
+        "weekdays": weekdays(language),
         "reason_words": {
             code: translate(language, words) for code, words in REASONS.items()
         },

@@ -11,10 +11,13 @@ from api.auth import desk_of
 from api.pages.console import presence_of, skill_word
 from api.pages.gate import enter, role_words, staff_page
 from api.pages.rendering import json_in_page, language_of
-from api.pages.translate import OWN_NAMES
+from api.pages.translate import OWN_NAMES, weekdays
 from api.settings import Settings
+from handoff.hours import DAYS
 
 router = APIRouter(include_in_schema=False)
+#: as a browser checks what is typed; the service checks it again
+SPANS = r"\s*\d\d:\d\d-\d\d:\d\d(\s*,\s*\d\d:\d\d-\d\d:\d\d)*\s*"
 
 
 @router.get("/console/staff")
@@ -43,6 +46,8 @@ async def show_staff(request: Request) -> Response:
         all_languages=OWN_NAMES,
         all_skills=skills,
         default_capacity=desk.settings.handoff.agent_capacity,
+        weekdays=dict(zip(DAYS, weekdays(language), strict=True)),
+        spans=SPANS,
         page_facts=json_in_page(
             {
                 "me": {"id": str(person.id), "name": person.name},

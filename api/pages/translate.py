@@ -25,6 +25,16 @@ OWN_NAMES: dict[Language, str] = {
 #: the same for a narrow switch
 SHORT_NAMES: dict[Language, str] = {"zh-Hans": "简", "zh-Hant": "繁", "en": "EN"}
 
+WEEKDAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+
 _CHINESE = frozenset({"zh", "cmn", "yue", "wuu", "hak", "nan"})
 
 
@@ -93,6 +103,11 @@ def translate(language: Language, text: str, **values: object) -> str:
     return sentence % values if values else sentence
 
 
+def weekdays(language: Language) -> list[str]:
+    """The days by name, Monday first."""
+    return [translate(language, day) for day in WEEKDAYS]
+
+
 __all__ = [
     "LANGUAGES",
     "OWN_NAMES",
@@ -101,4 +116,5 @@ __all__ = [
     "choose_language",
     "match_language",
     "translate",
+    "weekdays",
 ]

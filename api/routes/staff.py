@@ -70,7 +70,7 @@ async def set_roles(
 async def set_skills(
     staff_id: UUID, member: Planner, desk: TheDesk, body: Skills
 ) -> None:
-    """Skills, languages, and how many conversations at once."""
+    """Skills, languages, how many conversations at once, and the shifts of a week."""
     await staffing.set_skills(desk, member, staff_id, body)
 
 
@@ -137,6 +137,7 @@ def shown(one: Colleague) -> dict[str, Any]:
         "skills": list(person.skills),
         "languages": list(person.languages),
         "capacity": person.capacity,
+        "shifts": person.shifts or {},
         "state": one.state,
         "has_second_factor": one.has_second_factor,
         "seen_at": one.seen_at.isoformat() if one.seen_at else None,

@@ -13,7 +13,7 @@ from api.desk import Desk
 from api.shifts import end_shifts
 from handoff.models import Assignment
 from handoff.presence import AgentState
-from tests.api.people import PASSWORD, Member, Shopper, hire
+from tests.api.people import PASSWORD, Member, Shopper, hire, sign_in
 from tests.fakes import Clock
 
 PERSON = "I want to talk to a real person"
@@ -181,4 +181,86 @@ class TestTheEndOfAShift:
 
         answer = await put(alice, "/presence/shift", {"ends_at": ends})
 
+        assert answer.status_code == 422
+
+
+class TestTheWeek:
+    """Shifts planned for every week; the clock of the tests says Tuesday noon in Shanghai."""
+
+    @pytest.fixture
+    async def planned(self, desk: Desk, http: httpx.AsyncClient, alice: Member) -> None:
+        lin = await sign_in(desk, http, "lin", "supervisor")
+        [alice_id] = [
+            one["id"]
+            for one in (await lin.get("/staff")).json()
+            if one["login"] == "alice"
+        ]
+        week = {"tue": ["09:00-18:00"], "wed": ["13:00-18:00"]}
+        answer = await put(lin, f"/staff/{alice_id}/skills", {"shifts": week})
+        assert answer.status_code == 204, answer.text
+        [kept] = [
+            one["shifts"]
+            for one in (await lin.get("/staff")).json()
+            if one["login"] == "alice"
+        ]
+        assert kept == week
+
+    async def be(self, member: Member, state: str) -> str | None:
+        answer = await put(member, "/presence", {"state": state})
+        return (answer.json()["shift_ends_at"] or "").replace("+00:00", "Z") or None
+
+    async def back(self, http: httpx.AsyncClient) -> Member:
+        """Alice has signed in again, the day after."""
+        said = {"login": "alice", "password": PASSWORD}
+        answer = await http.post("/api/v1/login", json=said)
+        http.cookies.clear()
+        return Member(http=http, token=answer.json()["token"], name="Alice")
+
+    async def test_who_sits_down_within_a_shift_works_until_its_end(
+        self, planned: None, alice: Member
+    ):
+        assert await self.be(alice, "available") == "2026-03-03T10:00:00Z"
+
+    async def test_so_does_who_comes_a_little_early(
+        self, planned: None, clock: Clock, http: httpx.AsyncClient
+    ):
+        clock.now += timedelta(hours=23, minutes=30)  # Wednesday, 11:30
+        assert (
+            await self.be(await self.back(http), "available") == "2026-03-04T10:00:00Z"
+        )
+
+    async def test_much_earlier_or_on_another_day_the_end_is_open(
+        self, planned: None, clock: Clock, http: httpx.AsyncClient
+    ):
+        for hours in (20, 48):  # Wednesday and Friday, 08:00
+            clock.now += timedelta(hours=hours)
+            assert await self.be(await self.back(http), "available") is None
+
+    async def test_at_its_end_what_they_have_goes_back(
+        self, planned: None, desk: Desk, clock: Clock, sam: Shopper, alice: Member
+    ):
+        await self.be(alice, "available")
+        await sam.say(PERSON)
+        await alice.post("/queue/claim")
+        clock.now += timedelta(hours=6, minutes=1)
+        await end_shifts(desk)
+        assert (await sam.read())["status"] == "queued"
+        assert await self.be(alice, "available") is None
+
+    async def test_an_end_that_was_taken_back_does_not_come_again(
+        self, planned: None, alice: Member
+    ):
+        await self.be(alice, "available")
+        await put(alice, "/presence/shift", {"ends_at": None})
+        assert await self.be(alice, "available") is None
+
+    @pytest.mark.parametrize(
+        "week", [{"tue": ["9-18"]}, {"someday": []}, {"tue": ["09:00-10:00"] * 5}]
+    )
+    async def test_what_is_no_week_is_refused(
+        self, desk: Desk, http: httpx.AsyncClient, week: dict[str, list[str]]
+    ):
+        lin = await sign_in(desk, http, "lin", "supervisor")
+        [own] = [one["id"] for one in (await lin.get("/staff")).json()]
+        answer = await put(lin, f"/staff/{own}/skills", {"shifts": week})
         assert answer.status_code == 422

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from handoff.hours import is_open, next_opening, read_hours
+from handoff.hours import closing, is_open, next_opening, read_hours
 
 WEEKDAYS = {
     day: ["09:00-12:00", "13:30-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")
@@ -192,3 +192,25 @@ class TestMakeUpWorkdays:
 
         # Boxing Day's substitute in Hong Kong only: 2026-12-25 is a Friday.
         assert not is_open(at("2026-12-25 10:00"), both)
+
+
+class TestClosing:
+    NIGHTS = read_hours(timezone="Asia/Shanghai", weekly={"mon": ["22:00-06:00"]})
+
+    @pytest.mark.parametrize(
+        ("wall", "end"),
+        [
+            ("2026-03-02T21:59", None),
+            ("2026-03-02T22:00", "2026-03-03T06:00"),
+            ("2026-03-03T05:59", "2026-03-03T06:00"),
+            ("2026-03-03T06:00", None),
+        ],
+    )
+    def test_a_spell_past_midnight_ends_the_next_day(self, wall, end):
+        found = closing(at(wall), self.NIGHTS, early=timedelta(0))
+        assert found == (at(end) if end else None)
+
+    def test_one_that_begins_soon_counts_already(self):
+        end = at("2026-03-03T06:00")
+        for wall, found in (("2026-03-02T20:00", end), ("2026-03-02T19:59", None)):
+            assert closing(at(wall), self.NIGHTS, early=timedelta(hours=2)) == found

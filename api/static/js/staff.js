@@ -53,9 +53,12 @@ function sure(title, said, ok) {
 const act = (step, words) => tryTo(step, words).then(show);
 
 const chosen = (form, name) => [...form.querySelectorAll(`[name=${name}]:checked`)].map((one) => one.value);
+const days = (form) => [...form.querySelectorAll("[data-day]")];
+const spans = (one) => one.value.split(",").map((each) => each.trim()).filter(Boolean);
 const work = (form) => ({
   skills: chosen(form, "skills"), languages: chosen(form, "languages"),
   capacity: form.elements.capacity.value ? Number(form.elements.capacity.value) : null,
+  shifts: Object.fromEntries(days(form).map((one) => [one.dataset.day, spans(one)]).filter(([, each]) => each.length)),
 });
 
 // The dialog stays open, with its words, until the service has taken what stands in it.
@@ -93,6 +96,7 @@ function edit(one) {
   byId("edit-title").textContent = one.name;
   for (const box of form.querySelectorAll("[type=checkbox]")) box.checked = one[box.name].includes(box.value);
   form.elements.capacity.value = one.capacity ?? "";
+  for (const day of days(form)) day.value = (one.shifts[day.dataset.day] ?? []).join(", ");
   if (byId("edit-factor")) byId("edit-factor").hidden = !one.has_second_factor;
   dialog.showModal();
 }
