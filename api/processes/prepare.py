@@ -18,7 +18,7 @@ from api.database import Database
 from api.knowledge import make_searcher
 from api.processes import training
 from api.settings import Settings
-from knowledge_base import articles, starter
+from knowledge_base import articles, shipped_vectors, starter
 
 #: login -> (name, roles); only while `demo: true`
 DEMO_ACCOUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -93,6 +93,9 @@ async def seed_articles(settings: Settings, database: Database) -> str:
         added = await starter.seed(
             session, starter.load_starter(), now=datetime.now(UTC)
         )
+        if added:
+            models = set(settings.knowledge_base.models.values())
+            await shipped_vectors.bring(session, models=models)
     return f"{added} starter articles added" if added else f"{here} here"
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections import Counter
 
 from api.settings import load_settings
-from knowledge_base.embedding import load_embedder
 from knowledge_base.labelled import read_articles, read_questions
 from knowledge_base.languages import detect
 from knowledge_base.parts import parts_of, worth_parting
 from knowledge_base.results import Outcome
 from knowledge_base.search import Searcher, Sources
-from tests.bench.knowledge import starter_set
+from tests.bench.knowledge import models, starter_set
 from tests.knowledge_base.compound_lines import ALIKE, COMPOUND
 from tests.running import ROOT
 
@@ -36,11 +35,9 @@ def fate(searcher: Searcher, text: str) -> str:
 def main() -> None:
     """Print what becomes of each kind of message, and the labelled ones that are parted."""
     shop = starter_set()
-    searcher = Searcher(
-        load_embedder("bundled:e5"),
-        load_settings(root=ROOT).search_policy(),
-        english=load_embedder("bundled:minilm"),
-    )
+    embedder, english = models()
+    policy = load_settings(root=ROOT).search_policy()
+    searcher = Searcher(embedder, policy, english=english)
     articles = read_articles(shop.articles)
     searcher.swap(Sources(version=1, articles=tuple(articles), vectors={}))
     labelled = [one.text for one in read_questions(shop.questions)]

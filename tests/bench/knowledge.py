@@ -22,7 +22,7 @@ import numpy as np
 import structlog
 
 from api.settings import load_settings
-from knowledge_base import starter
+from knowledge_base import shipped_vectors, starter
 from knowledge_base.calibration import SHIPPED, save
 from knowledge_base.content import Content, Wording
 from knowledge_base.embedding import (
@@ -34,6 +34,7 @@ from knowledge_base.embedding import (
 )
 from knowledge_base.evaluation import evaluate_questions
 from knowledge_base.fitting import fit_on
+from knowledge_base.folding import digest
 from knowledge_base.labelled import read_articles, read_lines, read_questions
 from knowledge_base.languages import Language
 from knowledge_base.publish import Published
@@ -48,21 +49,25 @@ HAN = (
 
 
 class Remembering:
-    """An embedder that reads every text once, however many sets ask for it."""
+    """An embedder that reads every text once, and none that ships with a vector."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.model_id, self.dim = embedder.model_id, embedder.dim
         self._embedder = embedder
-        self._known: dict[tuple[str, str], Vectors] = {}
+        self._known = shipped_vectors.read().get(embedder.model_id, {})
 
     def embed(self, texts: Sequence[str], *, kind: EmbeddedAs) -> Vectors:
-        fresh = list({text: None for text in texts if (kind, text) not in self._known})
-        for text, row in zip(
-            fresh, self._embedder.embed(fresh, kind=kind), strict=True
-        ):
-            self._known[kind, text] = row
-        rows = [self._known[kind, text] for text in texts]
-        return np.stack(rows) if rows else np.empty((0, self.dim), np.float32)
+        keys = [digest(text, kind=kind) for text in texts]
+        fresh = {
+            key: text
+            for key, text in zip(keys, texts, strict=True)
+            if key not in self._known
+        }
+        rows = self._embedder.embed(list(fresh.values()), kind=kind)
+        self._known.update(zip(fresh, rows, strict=True))
+        return np.array([self._known[key] for key in keys], np.float32).reshape(
+            len(keys), self.dim
+        )
 
 
 def models() -> tuple[Embedder, Embedder]:

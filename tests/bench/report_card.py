@@ -31,6 +31,7 @@ from knowledge_base.search import Sources
 from knowledge_base.starter import load_starter
 from tests.bench import report_text
 from tests.bench.handoff_replay import Known, Timing, replay
+from tests.bench.knowledge import Remembering
 from tests.bench.refined import REFINES, as_frozen
 from tests.held_out import collapse, read
 from tests.public_data import PUBLIC
@@ -264,7 +265,7 @@ def _known(settings: Settings, talks: Sequence[dict[str, Any]]) -> Known:
     turns = [
         (turn["text"], talk["language"]) for talk in talks for turn in talk["turns"]
     ]
-    embedder = load_embedder(settings.knowledge_base.models["default"])
+    embedder = Remembering(load_embedder(settings.knowledge_base.models["default"]))
     rows = embedder.embed([text for text, _ in turns], kind="question")
     searcher = make_searcher(settings, embedder=embedder)
     articles = [
