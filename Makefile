@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # Where compiled files are not kept, every start compiles Rasa and TensorFlow anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup up test test-unit test-bot test-browser check fix train starter-vectors bench bench-desk bench-knowledge faults faults-full doctor chat evaluate clean
+.PHONY: help setup up test test-unit test-bot test-browser check fix train vectors bench bench-desk bench-knowledge faults faults-full doctor chat evaluate clean
 
 help: ## list what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -44,8 +44,9 @@ fix: setup ## let the formatter and the linter mend what they can
 train: setup ## train the bot and refit the calibration
 	@.venv/bin/warmline train
 
-starter-vectors: setup ## compute the vectors that ship with the starter articles, after one has changed
+vectors: setup ## compute the vectors that ship with the starter articles and the training lines, after some have changed
 	@$(PY) -m tools.starter_vectors
+	@$(BOT) -m bot.ship_vectors
 
 bench: setup ## speed and memory, as ratios measured in one run
 	@$(PY) -m tests.bench

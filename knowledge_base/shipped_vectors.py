@@ -3,7 +3,7 @@
 Nine thousand texts take minutes on two cores. A vector is a function of its text and its
 model alone, so it is computed when an article is written, and ships beside it at half
 precision. What is not in the file, or is of another model, is embedded as ever:
-`docs/adr/0012-vectors-beside-the-starter-articles.md`.
+`docs/adr/0012-vectors-of-what-ships.md`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Computes the vectors that ship with the starter articles: `make starter-vectors`, after an article or a bundled model has changed."""
+"""Computes the vectors that ship with the starter articles: `make vectors`, after an article or a bundled model has changed."""
 
 from __future__ import annotations
 

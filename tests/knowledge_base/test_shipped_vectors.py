@@ -71,7 +71,7 @@ def test_every_starter_text_has_its_vectors_and_nothing_else_has():
         one for one in passages if one.kind != "answer" and cloud(one.folded) == "en"
     ]
     found = shipped_vectors.read()
-    stale = "an article has changed: run `make starter-vectors`"
+    stale = "an article has changed: run `make vectors`"
     assert found[E5].keys() == set(map(vectors.key, passages)), stale
     assert found[MINILM].keys() == set(map(vectors.key, english)), stale
 
