@@ -80,7 +80,7 @@ class Calibration:
 
     def chance(self, seen: Sequence[float]) -> float:
         """The probability that goes with these features."""
-        total = self.bias + sum(w * x for w, x in zip(self.weights, seen, strict=True))
+        total = self.bias + math.sumprod(self.weights, seen)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 

@@ -30,6 +30,8 @@ class Channel:
     owner: Rows
     #: where the passages of each article begin
     starts: Rows
+    #: which articles those are
+    present: Rows
     centres: Centres
     index: DenseIndex
     words: Words
@@ -54,7 +56,7 @@ class Channel:
         scores = self.words.score(folded)
         best = np.zeros(articles, np.float32)
         if len(scores):
-            best[self.owner[self.starts]] = np.maximum.reduceat(scores, self.starts)
+            best[self.present] = np.maximum.reduceat(scores, self.starts)
         return best, scores
 
     def best_worded(self, article: int, scores: Floats) -> int:
@@ -82,10 +84,12 @@ def channel_of(
 ) -> Channel:
     """The channel of these rows; `rarity` where another shelf knows how rare words are."""
     own = tuple(passages[at] for at in rows)
+    present, starts = np.unique(owner[rows], return_index=True)
     return Channel(
         passages=own,
         owner=owner[rows],
-        starts=np.unique(owner[rows], return_index=True)[1],
+        starts=starts,
+        present=present,
         centres=centres,
         index=DenseIndex(vectors),
         words=Words([one.folded for one in own] if with_words else [], rarity=rarity),

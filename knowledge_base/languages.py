@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypeGuard, get_args
 
 import hanzidentifier
@@ -59,8 +59,10 @@ def preference(language: Language) -> tuple[Language, ...]:
     return _NEAREST[language]
 
 
+@lru_cache(maxsize=8_192)
 def cloud(text: str) -> Cloud:
     """Chinese or English, by what the text consists of; never by what anybody chose."""
+    # remembered: a question is asked about a dozen times, its wordings are found again
     return "en" if detect(text, fallback="en") == "en" else "zh"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -71,6 +71,10 @@ class Rarity:
     #: the mean length of a text, in tokens
     length: float
 
+    def worth(self, token: str) -> float:
+        """How much this one says."""
+        return self.of.get(token, self.unknown)
+
 
 class Words:
     """BM25 over folded texts, as the share of what the question could reach at best.
@@ -94,54 +98,62 @@ class Words:
         usual = max(self.rarity.length, 1e-9)
         room = _K1 * (1 - _B + _B * lengths / usual)
         # lucene's form: the factor k1 + 1 stands on neither side
-        weight = times / (times + room[text])
-        self._weights = weight[order].astype(np.float32)
+        weight = (times / (times + room[text])).astype(np.float32)
+        # what an entry adds to a score is known now: a question only adds up
+        rare = np.asarray([self.rarity.worth(one) for one in place], np.float32)
+        self._weights = (weight * rare[token])[order]
 
     def score(self, folded: str) -> NDArray[np.float32]:
         """One number a text; 1 is about what the question would score on itself."""
-        worth, unknown = self.rarity.of, self.rarity.unknown
-        asked = [(one, worth.get(one, unknown) * n) for one, n in _asked(folded)]
-        best = sum(weight for _, weight in asked)
-        parts = [
-            (self._texts[part], self._weights[part] * np.float32(weight))
-            for part, weight in self._read(asked)
-        ]
-        if not parts:
+        asked = _asked(folded)
+        texts, weights = self._read(asked)
+        if not texts:
             return np.zeros(self._size, dtype=np.float32)
-        scores = _added(parts, size=self._size)
+        scores = _added(texts, weights, size=self._size)
+        worth, unknown = self.rarity.of, self.rarity.unknown
+        best = sum([worth.get(one, unknown) * n for one, n in asked])
         scores *= np.float32((_K1 + 1) / best)
         return scores
 
     def _read(
-        self, asked: Sequence[tuple[str, float]]
-    ) -> Iterator[tuple[slice, float]]:
-        """The lists to read and what an entry of each is worth, the rarest token first."""
+        self, asked: Sequence[tuple[str, int]]
+    ) -> tuple[list[NDArray[np.int32]], list[NDArray[np.float32]]]:
+        """The lists to add up, the rarest token first."""
         starts, place = self._starts, self._place
-        known = sorted(
-            (starts[at + 1] - starts[at], weight, at)
-            for one, weight in asked
+        known = [
+            (starts[at + 1] - starts[at], starts[at], n)
+            for one, n in asked
             if (at := place.get(one)) is not None
-        )
-        read = 0
-        for held, weight, at in known:
+        ]
+        known.sort()
+        texts, weights, read = [], [], 0
+        for held, first, n in known:
             read += held
             if read > _MOST_READ and held < read:
                 break
-            yield slice(starts[at], starts[at] + held), weight
+            texts.append(self._texts[first : first + held])
+            part = self._weights[first : first + held]
+            weights.append(part if n == 1 else part * np.float32(n))
+        return texts, weights
 
 
 def _added(
-    parts: list[tuple[NDArray[np.int32], NDArray[np.float32]]], *, size: int
+    texts: Sequence[NDArray[np.int32]],
+    weights: Sequence[NDArray[np.float32]],
+    *,
+    size: int,
 ) -> NDArray[np.float32]:
     if size <= _MOST_COUNTED:
-        # one pass over everything is quicker than a pass a token
-        texts, weights = zip(*parts, strict=True)
+        # one pass over everything is quicker than a pass a token, and these are the
+        # types that it counts in: others would be copied once more
         counted = np.bincount(
-            np.concatenate(texts), np.concatenate(weights), minlength=size
+            np.concatenate(texts, dtype=np.intp),
+            np.concatenate(weights, dtype=np.float64),
+            minlength=size,
         )
         return counted.astype(np.float32)
     scores = np.zeros(size, dtype=np.float32)
-    for text, weight in parts:
+    for text, weight in zip(texts, weights, strict=True):
         scores[text] += weight
     return scores
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -119,12 +118,6 @@ def _apart[Scored: (Found, Candidate)](
     return one.score - others[0], one.score - others[-1]
 
 
-@lru_cache(maxsize=8_192)
-def _cloud(folded: str) -> Cloud:
-    """The same wordings are found again and again."""
-    return cloud(folded)
-
-
 def _candidate(one: Found, first: Sequence[Found], asked: Asked) -> Candidate:
     margin, crowd = _apart(one, first)
     return Candidate(
@@ -142,7 +135,7 @@ def _candidate(one: Found, first: Sequence[Found], asked: Asked) -> Candidate:
         agreeing=one.agreeing,
         common=one.common,
         exact=one.passage.kind != "answer" and one.passage.folded == asked.folded,
-        same_language=_cloud(one.passage.folded) == asked.cloud,
+        same_language=cloud(one.passage.folded) == asked.cloud,
     )
 
 

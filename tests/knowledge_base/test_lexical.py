@@ -1,7 +1,12 @@
 from __future__ import annotations
 
-import numpy as np
+import math
+from collections import Counter
 
+import numpy as np
+import pytest
+
+from knowledge_base import lexical
 from knowledge_base.lexical import Words, shared_words, tokens
 
 
@@ -39,3 +44,34 @@ def test_shared_words_are_what_a_reader_sees():
         "return",
     )
     assert shared_words("天气", "运费") == ()
+
+
+TEXTS = ["退货期限是多久", "退货运费谁出", "return fee fee", "fee of a return", ""]
+
+
+def by_the_book(question: str) -> list[float]:
+    """BM25 as it is written in books, over the best that the question could reach."""
+    read = [Counter(tokens(one)) for one in TEXTS]
+    usual = sum(map(Counter.total, read)) / len(read)
+    found, best = [0.0] * len(read), 0.0
+    for token, times in Counter(tokens(question)).items():
+        held = sum(token in one for one in read)
+        rare = math.log(1 + (len(read) - held + 0.5) / (held + 0.5))
+        best += times * rare
+        for at, one in enumerate(read):
+            room = 1.5 * (0.25 + 0.75 * one.total() / usual)
+            found[at] += times * rare * one[token] / (one[token] + room)
+    return [2.5 * one / best for one in found]
+
+
+@pytest.mark.parametrize("most_counted", [0, 200_000])
+@pytest.mark.parametrize("question", ["退货运费", "fee fee return", "退退货 zebra"])
+def test_scores_are_those_of_the_book(monkeypatch, question, most_counted):
+    monkeypatch.setattr(lexical, "_MOST_COUNTED", most_counted)
+    assert Words(TEXTS).score(question) == pytest.approx(by_the_book(question), 1e-5)
+
+
+def test_words_of_another_shelf_are_as_rare_as_there():
+    base = Words(TEXTS)
+    beside = Words(["退货期限是多久"], rarity=base.rarity)
+    assert beside.score("退货期限")[0] == pytest.approx(base.score("退货期限")[0])
