@@ -16,6 +16,8 @@ from knowledge_base.passages import Passage
 
 #: wordings looked at; an article without any of them gets the score of the last one
 _LOOKED_AT = 96
+#: up to so many texts one pass over all of them is quicker than finding those that count
+_MOST_GROUPED = 50_000
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -55,7 +57,11 @@ class Channel:
         """For each article its best share of words, and the share of each passage."""
         scores = self.words.score(folded)
         best = np.zeros(articles, np.float32)
-        if len(scores):
+        if len(scores) > _MOST_GROUPED:
+            # few of very many texts share a word: only those are looked at
+            seen = np.flatnonzero(scores)
+            np.maximum.at(best, self.owner[seen], scores[seen])
+        elif len(scores):
             best[self.present] = np.maximum.reduceat(scores, self.starts)
         return best, scores
 

@@ -31,6 +31,18 @@ class DenseIndex:
         if self.size:
             self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
 
+    @property
+    def bytes(self) -> int:
+        """What the vectors take in memory, and the links between them."""
+        if self.size <= MOST_EXACT:
+            return int(self._index.sa_code_size() * self.size)
+        graph = self._index.hnsw
+        links = graph.neighbors.size() * np.dtype(np.int32).itemsize
+        steps = graph.offsets.size() * np.dtype(np.uint64).itemsize
+        levels = graph.levels.size() * np.dtype(np.int32).itemsize
+        codes = self._index.storage.sa_code_size() * self.size
+        return int(codes + links + steps + levels)
+
     def nearest(self, vector: NDArray[np.float32], *, most: int) -> Nearest:
         """The `most` best rows, fewer when there are fewer."""
         most = min(most, self.size)

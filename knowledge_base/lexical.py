@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import chain
+from sys import getsizeof
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +67,8 @@ def _asked(folded: str) -> tuple[tuple[str, int], ...]:
 class Rarity:
     """How much each token says, from how many texts hold it."""
 
-    of: Mapping[str, float]
+    place: Mapping[str, int]
+    values: Sequence[float]
     #: of a token that no text holds
     unknown: float
     #: the mean length of a text, in tokens
@@ -73,7 +76,8 @@ class Rarity:
 
     def worth(self, token: str) -> float:
         """How much this one says."""
-        return self.of.get(token, self.unknown)
+        at = self.place.get(token)
+        return self.unknown if at is None else self.values[at]
 
 
 class Words:
@@ -92,8 +96,8 @@ class Words:
         self._place = place
         self.rarity = rarity or _rarity(place, held, lengths, size=self._size)
         order = np.argsort(token, kind="stable")
-        # read one by one: numbers of Python's own are several times quicker than NumPy's
-        self._starts: list[int] = np.concatenate(([0], np.cumsum(held))).tolist()
+        # read one by one: there an array of Python's own is quicker than NumPy's
+        self._starts = array("q", np.concatenate(([0], np.cumsum(held))))
         self._texts = text[order]
         usual = max(self.rarity.length, 1e-9)
         room = _K1 * (1 - _B + _B * lengths / usual)
@@ -103,6 +107,14 @@ class Words:
         rare = np.asarray([self.rarity.worth(one) for one in place], np.float32)
         self._weights = (weight * rare[token])[order]
 
+    @property
+    def bytes(self) -> int:
+        """What the inverted lists and the table of tokens take in memory."""
+        listed = self._texts.nbytes + self._weights.nbytes
+        tables = (self._place, self._starts, self.rarity.values)
+        tokens_and_places = chain(self._place, self._place.values())
+        return listed + sum(map(getsizeof, chain(tables, tokens_and_places)))
+
     def score(self, folded: str) -> NDArray[np.float32]:
         """One number a text; 1 is about what the question would score on itself."""
         asked = _asked(folded)
@@ -110,8 +122,7 @@ class Words:
         if not texts:
             return np.zeros(self._size, dtype=np.float32)
         scores = _added(texts, weights, size=self._size)
-        worth, unknown = self.rarity.of, self.rarity.unknown
-        best = sum([worth.get(one, unknown) * n for one, n in asked])
+        best = sum([self.rarity.worth(one) * n for one, n in asked])
         scores *= np.float32((_K1 + 1) / best)
         return scores
 
@@ -187,7 +198,8 @@ def _rarity(
 ) -> Rarity:
     values = np.log(1 + (size - held + 0.5) / (held + 0.5))
     return Rarity(
-        of=dict(zip(place, values.tolist(), strict=True)),
+        place=place,
+        values=array("d", values),
         unknown=float(np.log(1 + (size + 0.5) / 0.5)),
         length=float(lengths.mean()) if size else 1.0,
     )
