@@ -66,3 +66,22 @@ def test_a_changed_article_stands_out_as_far_as_its_neighbours(wordings):
     small = heads.like(base, vectors[:6], owner[:6], articles=1)
     own = np.mean([small.score(one)[0] for one in vectors[:6]])
     assert own == pytest.approx(base.peak, rel=0.01)
+
+
+def test_a_head_made_in_pieces_is_the_same(monkeypatch, wordings):
+    (vectors, owner), _ = wordings
+    whole = heads.closed_form(vectors, owner, articles=40)
+    monkeypatch.setattr(heads, "_AT_ONCE", 7)
+    pieces = heads.closed_form(vectors, owner, articles=40)
+    assert np.allclose(whole.weights, pieces.weights, atol=1e-4)
+    assert np.allclose(whole.bias, pieces.bias, atol=1e-4)
+
+
+def test_some_articles_are_scored_as_among_all(wordings):
+    (vectors, owner), (asked, _) = wordings
+    head = heads.closed_form(vectors, owner, articles=40)
+    rows = np.array([3, 17, 39])
+    every = head.score(asked[0])
+    by_hand = (head.weights @ asked[0] + head.bias) / head.scale
+    assert np.allclose(every, by_hand, atol=1e-5)
+    assert np.allclose(head.some(asked[0], rows), every[rows], atol=1e-6)

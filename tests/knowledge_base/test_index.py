@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from knowledge_base import index
 from knowledge_base.embedding import unit
@@ -39,3 +40,12 @@ def test_many_vectors_are_found_through_a_graph(monkeypatch):
         for one in asked
     ]
     assert np.mean(kept) / 10 > 0.95
+
+
+def test_an_index_says_what_it_takes_in_memory(monkeypatch):
+    assert DenseIndex(vectors(200)).bytes == 200 * 32 * 2
+    monkeypatch.setattr(index, "MOST_EXACT", 100)
+    graph = DenseIndex(vectors(200))
+    written = index.faiss.serialize_index(graph._index).nbytes
+    # a file holds the same and a few bytes about itself
+    assert graph.bytes == pytest.approx(written, rel=0.05)

@@ -75,3 +75,10 @@ def test_words_of_another_shelf_are_as_rare_as_there():
     base = Words(TEXTS)
     beside = Words(["退货期限是多久"], rarity=base.rarity)
     assert beside.score("退货期限")[0] == pytest.approx(base.score("退货期限")[0])
+
+
+def test_words_say_what_they_take_in_memory():
+    few, many = Words(TEXTS), Words(TEXTS * 50)
+    listed = sum(len(set(tokens(one))) for one in TEXTS)
+    # a text and a weight an entry; the table of tokens is the same
+    assert many.bytes - few.bytes == 49 * listed * 8
