@@ -23,7 +23,7 @@ from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.errors import NoIndex
 from knowledge_base.folding import fold
 from knowledge_base.languages import Language, preference, to_traditional
-from knowledge_base.publish import Published, published_articles
+from knowledge_base.publish import Published, newest_version, published_articles
 from knowledge_base.results import (
     AnswerPolicy,
     AnswerText,
@@ -123,10 +123,11 @@ class Searcher:
 
     async def read(self, session: AsyncSession) -> Sources | None:
         """What a newer version consists of; None when this one is the newest."""
+        # asked twice a second by every process: the list is read when it has changed
+        if self.version is not None and self.version == await newest_version(session):
+            return None
         known = self._version.by_revision() if self._version else {}
         version, articles = await published_articles(session, known=known)
-        if self._version is not None and self._version.number == version:
-            return None
         keys = await asyncio.to_thread(self._builder.keys, articles)
         missing = keys - self._vectors.keys()
         kept = await vector_rows.load(session, missing, embedder=self.embedder)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from knowledge_base import articles, publish, vectors
+from knowledge_base import articles, publish, search, vectors
 from knowledge_base.embedding import HashEmbedder
 from knowledge_base.errors import NoIndex
 from knowledge_base.search import Outcome, Searcher
@@ -162,6 +162,20 @@ class TestRefresh:
         assert version == await publish.newest_version(shop)
         keys = set(searcher._vectors)
         assert keys == set(await vectors.load(shop, keys, embedder=searcher.embedder))
+
+    async def test_the_list_of_articles_is_read_only_when_it_has_changed(
+        self, shop, searcher, monkeypatch
+    ):
+        await searcher.refresh(shop)
+
+        async def read_all(*_, **__):
+            raise AssertionError("the whole list was read")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(search, "published_articles", read_all)
+            assert await searcher.read(shop) is None
+        await publish.retire(shop, SHIPPING[0], now=LATER)
+        assert (await searcher.read(shop)).version > searcher.version
 
     async def test_readers_see_one_version_whole_while_others_are_swapped_in(
         self, shop, searcher
