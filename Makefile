@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # Where compiled files are not kept, every start compiles Rasa and TensorFlow anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup up test test-unit test-bot test-browser check fix train vectors bench bench-desk bench-knowledge faults faults-full doctor chat evaluate clean
+.PHONY: help setup up test test-unit test-bot test-browser check fix train vectors bench bench-desk bench-knowledge bench-growth faults faults-full doctor chat evaluate clean
 
 help: ## list what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -60,6 +60,10 @@ bench-knowledge: setup ## how well articles are found, on public sets beside the
 	@$(PY) -m tests.bench.compared ../shared/data
 	@$(PY) -m tests.bench.knowledge held-out
 	@$(PY) -m tests.bench.knowledge speed
+
+bench-growth: setup ## how search and publishing grow with the shop, on made-up articles
+	@$(PY) -m tests.bench.growth
+	@$(PY) -m tests.bench.publish_growth
 
 bench-intents: setup ## the bot's intents trained on a few lines of public sets beside the project
 	@$(BOT) -m tests.bench.public_intents ../shared/data
