@@ -284,6 +284,7 @@ STATUS_CODES: dict[type[Exception], int] = {
     knowledge_errors.UnsafeModel: 500,
     knowledge_errors.EmbeddingFailed: 503,
     knowledge_errors.BadCalibration: 500,
+    knowledge_errors.OutdatedCalibration: 500,
 }
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.embedding import Vectors
-from knowledge_base.errors import BadCalibration
+from knowledge_base.errors import BadCalibration, OutdatedCalibration
 from knowledge_base.languages import Cloud, cloud
 from knowledge_base.snapshot import Candidate
 
@@ -23,7 +23,6 @@ SHIPPED = Path(__file__).parent / "starter" / "calibration.json"
 FEATURES = (
     "margin",
     "small_margin",
-    "crowd",
     "dense",
     "second",
     "head",
@@ -36,6 +35,11 @@ FEATURES = (
     "same_language",
     "english",
     "length",
+    "worded",
+    "mentioned",
+    "wordings",
+    "worded_by_many",
+    "worded_in_own_language",
 )
 _MOST_APART = 4.0
 #: the precisions that a shop may want
@@ -43,7 +47,7 @@ WANTED = (0.80, 0.85, 0.90, 0.93, 0.95, 0.96, 0.97, 0.98, 0.99)
 _LEAST_ANSWERS = 40
 _STEPS = 50
 _SETTLED = 1e-8
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +91,11 @@ class Calibration:
 def features(candidate: Candidate, *, question: str) -> tuple[float, ...]:
     """The numbers of one candidate, in the order of FEATURES."""
     margin = max(-_MOST_APART, min(_MOST_APART, candidate.margin))
+    many = math.log(max(1, candidate.wordings))
     return (
         margin,
         # the first step away from a tie says more than the fifth
         math.tanh(margin),
-        max(-_MOST_APART, min(_MOST_APART, candidate.crowd)),
         candidate.dense,
         candidate.second,
         candidate.head,
@@ -104,6 +108,13 @@ def features(candidate: Candidate, *, question: str) -> tuple[float, ...]:
         float(candidate.same_language),
         float(cloud(question) == "en"),
         math.log1p(len(question)),
+        candidate.worded,
+        candidate.mentioned,
+        many,
+        # the more wordings there are, the less it says that one has the word,
+        # and in another language only names and numbers can be found
+        candidate.worded * many,
+        candidate.worded * candidate.same_language,
     )
 
 
@@ -211,7 +222,9 @@ def load(path: Path) -> Calibration:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         if raw["format"] != _FORMAT or not set(raw["features"]) <= set(FEATURES):
-            raise BadCalibration(f"{path} was fitted for another version; fit again.")
+            raise OutdatedCalibration(
+                f"{path} was fitted for another version; run `warmline articles fit`."
+            )
         known = dict(zip(raw["features"], map(float, raw["weights"]), strict=True))
         # what an earlier fit did not look at has no say in it
         weights = tuple(known.get(one, 0.0) for one in FEATURES)

@@ -65,6 +65,12 @@ class Channel:
             best[self.present] = np.maximum.reduceat(scores, self.starts)
         return best, scores
 
+    def range_of(self, articles: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """From which passage to before which each of these articles reaches."""
+        ends = np.searchsorted(self.owner, np.concatenate((articles, articles + 1)))
+        first, last = np.split(ends.astype(np.int32), 2)
+        return first, last
+
     def best_worded(self, article: int, scores: Floats) -> int:
         """The passage of the article with the highest score; -1 when none has any."""
         first, last = np.searchsorted(self.owner, (article, article + 1))

@@ -136,3 +136,7 @@ class BadCalibration(KnowledgeError):
     """The calibration file cannot be used; run the fit again."""
 
     code = "bad_calibration"
+
+
+class OutdatedCalibration(BadCalibration):
+    """The calibration file was fitted for another version; run the fit again."""

@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import structlog
+
 from knowledge_base.calibration import Calibration, load, save, shipped
+from knowledge_base.errors import OutdatedCalibration
+
+log = structlog.get_logger(__name__)
 
 _NAME = re.compile(r"calibration-(\d+)\.json")
 
 
 def newest(folder: Path, *, model_id: str) -> Calibration:
-    """The shop's last fit for this model, or the one that comes with the project."""
+    """The shop's last fit for this model, or the one that comes with the project.
+
+    A fit of an earlier version, which weighed other things, answers no longer.
+    """
     kept = _kept(folder)
     if kept:
-        own = load(kept[max(kept)])
+        try:
+            own = load(kept[max(kept)])
+        except OutdatedCalibration as error:
+            log.warning("own fit left aside", action="calibrate", reason=str(error))
+            return shipped()
         if own.model_id == model_id:
             return own
     return shipped()

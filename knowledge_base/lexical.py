@@ -63,6 +63,16 @@ def _asked(folded: str) -> tuple[tuple[str, int], ...]:
     return tuple(Counter(tokens(folded)).items())
 
 
+def tokens_asked(folded: str) -> tuple[str, ...]:
+    """Each token of a question once."""
+    return tuple(one for one, _ in _asked(folded))
+
+
+def is_whole(token: str) -> bool:
+    """Whether this is a word or a stretch of Chinese, not a piece of a word."""
+    return not token.startswith("#")
+
+
 @dataclass(frozen=True)
 class Rarity:
     """How much each token says, from how many texts hold it."""
@@ -125,6 +135,21 @@ class Words:
         best = sum([self.rarity.worth(one) * n for one, n in asked])
         scores *= np.float32((_K1 + 1) / best)
         return scores
+
+    def holds(
+        self, names: Sequence[str], first: NDArray[np.int32], last: NDArray[np.int32]
+    ) -> NDArray[np.bool_]:
+        """Which of the tokens stand in the texts from `first` to before `last`: (tokens, ranges)."""
+        ends = np.concatenate((first, last))
+        before = np.zeros((len(names), len(ends)), dtype=np.intp)
+        starts, place, texts = self._starts, self._place, self._texts
+        for at, name in enumerate(names):
+            token = place.get(name)
+            if token is not None:
+                # each list rises, so a range that holds one of it has two places in it
+                listed = texts[starts[token] : starts[token + 1]]
+                before[at] = listed.searchsorted(ends)
+        return before[:, : len(first)] < before[:, len(first) :]
 
     def _read(
         self, asked: Sequence[tuple[str, int]]

@@ -1,6 +1,7 @@
 """How the articles of one shelf are scored: a learned head, the nearest single wording and shared words add up.
 
-The texts of answers count weakly. Every weight was measured (docs/knowledge-quality.md).
+The texts of answers count weakly. The first few are looked at once more: whose wordings, all
+together, have words for most of the question. Every weight was measured (docs/knowledge-quality.md).
 A question in English is also read by an English model where there is one: both have one say.
 """
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.centring import Centres
 from knowledge_base.channel import Channel
+from knowledge_base.coverage import Coverage, coverage
 from knowledge_base.embedding import Vectors, unit
 from knowledge_base.heads import Head
 from knowledge_base.languages import Cloud
@@ -21,6 +23,8 @@ from knowledge_base.passages import Passage
 
 #: what a unit of each channel is worth beside one spread of the head
 NEAREST, WORDS, ANSWER_NEAREST, ANSWER_WORDS = 3.0, 3.0, 0.5, 0.5
+#: and what it is worth that all wordings together have words for the whole question
+WORDED = 0.5
 #: shared words help where one model reads alone; beside the English one they hardly do
 WORDS_BESIDE_ENGLISH = 0.5
 #: with more articles than this only those that some channel brings up are scored
@@ -28,6 +32,8 @@ _MOST_SCORED = 4_000
 _BROUGHT_UP = 64
 #: among so many nearest wordings it is counted whose they are
 _COUNTED = 8
+#: so many of the best are looked at once more
+_ONCE_MORE = 8
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -58,6 +64,9 @@ class Found:
     told: float
     agreeing: float
     common: float
+    worded: float
+    mentioned: float
+    wordings: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +104,10 @@ class Shelf:
         centred = self.centres.centred(asked.vector.reshape(1, -1), [asked.cloud])[0]
         seen = _Seen(self, asked, centred)
         rows = seen.rows
-        order = _best(seen.score, rows, most=most + len(hidden))
+        wanted = max(most, _ONCE_MORE)
+        order = _best(seen.score, rows, most=wanted + len(hidden))
         shown = [one for one in order if self.article_ids[rows[one]] not in hidden]
-        return [seen.found(int(at)) for at in shown[:most]]
+        return seen.once_more(shown[:wanted])[:most]
 
 
 class _Seen:
@@ -144,7 +154,24 @@ class _Seen:
         says = english.head.some(centred, self.rows)
         self.head = np.where(known, (self.head + says) / 2, self.head)
 
-    def found(self, at: int) -> Found:
+    def once_more(self, order: list[int]) -> list[Found]:
+        """The best, the first few of them ordered anew by how much of the question they word."""
+        rows = self.rows[order]
+        seen = coverage(
+            self.asked.folded,
+            rows,
+            asked=self.shelf.asked,
+            answers=self.shelf.answers,
+        )
+        # nobody is overtaken from behind: only the first gain by it
+        first = order[:_ONCE_MORE]
+        self.score[first] += WORDED * seen.worded[: len(first)].astype(np.float32)
+        return [
+            self._found(order[at], seen, at)
+            for at in np.lexsort((rows, -self.score[order]))
+        ]
+
+    def _found(self, at: int, seen: Coverage, place: int) -> Found:
         article = int(self.rows[at])
         top, second = self.leaders
         head = float(self.head[at])
@@ -166,6 +193,9 @@ class _Seen:
             told=float(self.told[at]),
             agreeing=self.counted.count(article) / max(1, len(self.counted)),
             common=self.common,
+            worded=float(seen.worded[place]),
+            mentioned=float(seen.mentioned[place]),
+            wordings=int(seen.wordings[place]),
         )
 
 

@@ -37,8 +37,6 @@ class Candidate:
     score: float
     #: how far above the best other article; negative for all but the first
     margin: float
-    #: how far above the second best other one: many that fit alike say that none is meant
-    crowd: float
     #: the cosine of the nearest wording, by the model of all languages
     dense: float
     #: and by the English one; the same number where that has no say
@@ -53,6 +51,10 @@ class Candidate:
     agreeing: float
     #: how near the question lies to what its language has in common
     common: float
+    #: shares of the question's words that its wordings and its texts have (coverage.Coverage)
+    worded: float
+    mentioned: float
+    wordings: int
     exact: bool
     same_language: bool
 
@@ -90,7 +92,7 @@ class Snapshot:
         ]
         # equal scores keep the order of the ids: the same question, the same answer
         found.sort(key=lambda one: (-one.score, one.article_id))
-        return [_candidate(one, found[:3], asked) for one in found[:most]]
+        return [_candidate(one, found[:2], asked) for one in found[:most]]
 
 
 def without(
@@ -100,32 +102,21 @@ def without(
     left = [one for one in found if one.article_id not in hidden][:most]
     if not hidden:
         return left
-    first = left[:3]
-    return [
-        replace(one, margin=margin, crowd=crowd)
-        for one in left
-        for margin, crowd in [_apart(one, first)]
-    ]
+    return [replace(one, margin=_margin(one, left[:2])) for one in left]
 
 
-def _apart[Scored: (Found, Candidate)](
-    one: Scored, first: Sequence[Scored]
-) -> tuple[float, float]:
-    """How far it stands above the best other article, and above the second best."""
-    others = [each.score for each in first if each is not one][:2]
-    if not others:
-        return _ALONE, _ALONE
-    return one.score - others[0], one.score - others[-1]
+def _margin[Scored: (Found, Candidate)](one: Scored, first: Sequence[Scored]) -> float:
+    """How far it stands above the best other article."""
+    other = next((each.score for each in first if each is not one), None)
+    return _ALONE if other is None else one.score - other
 
 
 def _candidate(one: Found, first: Sequence[Found], asked: Asked) -> Candidate:
-    margin, crowd = _apart(one, first)
     return Candidate(
         article_id=one.article_id,
         passage=one.passage,
         score=one.score,
-        margin=margin,
-        crowd=crowd,
+        margin=_margin(one, first),
         dense=one.dense,
         second=one.second,
         head=one.head,
@@ -134,6 +125,9 @@ def _candidate(one: Found, first: Sequence[Found], asked: Asked) -> Candidate:
         told=one.told,
         agreeing=one.agreeing,
         common=one.common,
+        worded=one.worded,
+        mentioned=one.mentioned,
+        wordings=one.wordings,
         exact=one.passage.kind != "answer" and one.passage.folded == asked.folded,
         same_language=cloud(one.passage.folded) == asked.cloud,
     )

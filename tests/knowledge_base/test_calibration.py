@@ -107,13 +107,13 @@ class TestFile:
         path = tmp_path / "calibration.json"
         save(OURS, path)
         raw = json.loads(path.read_text("utf-8"))
-        at = raw["features"].index("crowd")
+        at = raw["features"].index("worded")
         del raw["features"][at], raw["weights"][at]
         path.write_text(json.dumps(raw), "utf-8")
         back = load(path)
         assert len(back.weights) == len(FEATURES)
         assert dict(zip(FEATURES, back.weights, strict=True)) == {
-            one: float(one != "crowd") for one in FEATURES
+            one: float(one != "worded") for one in FEATURES
         }
 
     def test_half_a_file_is_refused(self, tmp_path):
@@ -148,9 +148,15 @@ class TestThresholds:
         assert OURS.threshold(0.8) == 0.8
 
 
-def test_several_that_fit_alike_make_an_answer_less_likely():
+def test_an_article_that_has_words_for_the_question_is_likelier():
     shipped = load(SHIPPED)
-    assert shipped.weights[FEATURES.index("crowd")] > 0
+    said = dict(zip(FEATURES, shipped.weights, strict=True))
+    # with five wordings and more it is another thing than the words of the nearest one
+    for wordings in (5, 20):
+        by_many = said["worded_by_many"] * math.log(wordings)
+        own = said["worded"] + by_many + said["worded_in_own_language"]
+        assert own > 0, wordings
+    assert said["mentioned"] > 0
 
 
 def test_the_shipped_file_is_honest_about_itself():
