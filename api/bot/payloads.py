@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,10 +168,12 @@ class Entity(Lenient):
     end: int | None = None
 
 
+Feeling = Literal["neutral", "anxious", "dissatisfied", "angry", "sad", "grateful"]
+FEELINGS: frozenset[str] = frozenset(get_args(Feeling))
+
+
 class Emotion(Lenient):
-    label: Literal["neutral", "anxious", "dissatisfied", "angry", "sad", "grateful"] = (
-        "neutral"
-    )
+    label: Feeling = "neutral"
     intensity: Share = 0.0
     evidence: list[str] = []
 

@@ -18,6 +18,7 @@ from uuid import UUID
 from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
 from sqlalchemy import select
 
+from api.bot.payloads import FEELINGS
 from api.commands.own_desk import own_settings, running
 from api.desk import Desk
 from api.settings import Settings
@@ -50,7 +51,11 @@ class Understood:
 
 
 def read(path: Path) -> list[Labelled]:
-    """Read `{text | turns[], language, intent?, emotion?, handoff?}` lines; raises ValueError naming the line."""
+    """Read `{text | turns[], language, intent?, emotion?, handoff?}` lines.
+
+    A feeling may stand under `label`, as in public sets. Raises ValueError naming the line,
+    or saying that nothing is labelled.
+    """
     found = []
     for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
         if not line.strip():
@@ -61,6 +66,10 @@ def read(path: Path) -> list[Labelled]:
             raise ValueError(f"{path.name}, line {number}: {error}") from error
     if not found:
         raise ValueError(f"{path.name} has no messages.")
+    if not any(one.intent or one.emotion or one.handoff is not None for one in found):
+        raise ValueError(
+            f"{path.name} labels nothing: a line needs intent, emotion or handoff."
+        )
     return found
 
 
@@ -75,7 +84,7 @@ def _labelled(value: dict[str, Any]) -> Labelled:
         turns=turns,
         language=_language(value, turns),
         intent=value.get("intent"),
-        emotion=value.get("emotion"),
+        emotion=value.get("emotion", value.get("label")),
         handoff=None if handoff is None else bool(handoff),
     )
 
@@ -174,7 +183,10 @@ def _emotion(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     if not pairs:
         return {"macro_f1": None, "per_class": {}}
     wanted, got = zip(*pairs, strict=True)
-    labels = sorted(set(wanted))
+    # a line of another feeling is one where none of ours should be seen
+    labels = sorted(FEELINGS.intersection(wanted))
+    if not labels:
+        return {"macro_f1": None, "per_class": {}}
     scores = precision_recall_fscore_support(
         wanted, got, labels=labels, zero_division=0
     )

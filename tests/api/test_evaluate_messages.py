@@ -26,13 +26,15 @@ def read(tmp_path, *lines):
     ],
 )
 def test_the_language_is_the_named_one_or_the_one_that_shows(tmp_path, given, language):
-    (line,) = read(tmp_path, {"text": "where is my parcel", **given})
+    (line,) = read(
+        tmp_path, {"text": "where is my parcel", "intent": "track_order", **given}
+    )
     assert line.language == language
 
 
 def test_only_what_the_shopper_said_is_asked(tmp_path):
     turns = [{"role": "agent", "text": "Hello"}, {"role": "user", "text": "退货"}, "好"]
-    (line,) = read(tmp_path, {"turns": turns})
+    (line,) = read(tmp_path, {"turns": turns, "handoff": True})
     assert line.turns == ("退货", "好")
     assert line.language == "zh-Hans"
 
@@ -43,3 +45,32 @@ def test_only_what_the_shopper_said_is_asked(tmp_path):
 def test_a_bad_line_is_named(tmp_path, line):
     with pytest.raises(ValueError, match=r"messages\.jsonl, line 2: "):
         read(tmp_path, {"text": "hello"}, line)
+
+
+def test_a_feeling_may_be_called_label(tmp_path):
+    (line,) = read(tmp_path, {"text": "我特别愤怒了", "label": "angry", "lang": "zh"})
+    assert line.emotion == "angry"
+
+
+def test_a_set_that_labels_nothing_is_refused_before_anything_starts(tmp_path):
+    with pytest.raises(ValueError, match="labels nothing"):
+        read(tmp_path, {"text": "hello"}, {"text": "bye", "topic": "x"})
+
+
+def test_feelings_of_other_names_count_against_ours_and_are_no_class():
+    def line(emotion):
+        return evaluate_messages.Labelled(
+            turns=("a",), language="en", intent=None, emotion=emotion, handoff=None
+        )
+
+    def found(emotion):
+        return evaluate_messages.Understood(intent=None, emotion=emotion, handoff=False)
+
+    report = evaluate_messages.report(
+        [line("angry"), line("other"), line("other")],
+        [found("angry"), found("angry"), found("neutral")],
+    )
+    assert report["emotion"]["per_class"].keys() == {"angry"}
+    assert report["emotion"]["per_class"]["angry"]["precision"] == 0.5
+    alone = evaluate_messages.report([line("other")], [found("angry")])
+    assert alone["emotion"] == {"macro_f1": None, "per_class": {}}
