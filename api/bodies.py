@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -188,6 +189,9 @@ class WordingBody(Body):
     answer: Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
+Code = Annotated[str, Field(min_length=1, max_length=16)]
+
+
 class Content(Body):
     """The languages an article is written in, one at least, and what it asks of the bot."""
 
@@ -198,6 +202,12 @@ class Content(Body):
     en: WordingBody | None = None
     #: how sure the bot must be to say this one; null: as the shop's configuration says
     answer_precision: Annotated[float | None, Field(ge=0.5, le=0.99)] = None
+    #: for whom it holds; null: for everybody
+    regions: Annotated[list[Code] | None, Field(max_length=50)] = None
+    channels: Annotated[list[Code] | None, Field(max_length=50)] = None
+    #: the order was placed on one of these days
+    ordered_from: date | None = None
+    ordered_until: date | None = None
 
 
 Topic = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9-]*$")]

@@ -1,4 +1,4 @@
-"""What an article may say: its languages, its wordings, how long each may be, and how sure the bot must be of it."""
+"""What an article may say: its languages, its wordings, how long each may be, for whom it holds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from knowledge_base.conditions import (
+    ALWAYS,
+    CONDITIONS,
+    Conditions,
+    as_fields,
+    from_fields,
+    read_conditions,
+)
 from knowledge_base.errors import InvalidArticle, Problem
 from knowledge_base.languages import LANGUAGES, Language, is_language
 
@@ -34,7 +42,7 @@ class Wording:
 
 
 class Content(dict[Language, Wording]):
-    """The languages of an article, and the precision it wants where not the shop's."""
+    """The languages of an article, the precision it wants, and for whom it holds."""
 
     __hash__ = None
 
@@ -43,14 +51,21 @@ class Content(dict[Language, Wording]):
         wordings: Mapping[Language, Wording] | None = None,
         *,
         answer_precision: float | None = None,
+        conditions: Conditions = ALWAYS,
     ) -> None:
         super().__init__(wordings or {})
+        self.conditions = conditions
         #: of the answers given with this article, the share that is to be right
         self.answer_precision = answer_precision
 
     def __eq__(self, other: object) -> bool:
         wanted = getattr(other, PRECISION, None)
-        return super().__eq__(other) and wanted == self.answer_precision
+        conditions = getattr(other, "conditions", ALWAYS)
+        return (
+            super().__eq__(other)
+            and wanted == self.answer_precision
+            and conditions == self.conditions
+        )
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -152,7 +167,11 @@ class _Check:
 
     def content(self, value: object) -> Content:
         said = dict(value) if isinstance(value, Mapping) else {}
-        found = Content(answer_precision=self.precision(said.pop(PRECISION, None)))
+        own = {name: said.pop(name) for name in CONDITIONS if name in said}
+        found = Content(
+            answer_precision=self.precision(said.pop(PRECISION, None)),
+            conditions=read_conditions(own, self.refuse),
+        )
         if not said:
             self.refuse("content", "must be in one language at least")
         for language, wording in said.items():
@@ -227,7 +246,7 @@ def as_json(content: Content) -> dict[str, Any]:
     }
     if content.answer_precision is not None:
         shape[PRECISION] = content.answer_precision
-    return shape
+    return shape | as_fields(content.conditions)
 
 
 def from_row(value: Mapping[str, Any]) -> Content:
@@ -243,4 +262,5 @@ def from_row(value: Mapping[str, Any]) -> Content:
             if language in value
         },
         answer_precision=value.get(PRECISION),
+        conditions=from_fields(value),
     )

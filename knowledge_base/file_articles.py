@@ -10,13 +10,14 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from knowledge_base.conditions import CONDITIONS
 from knowledge_base.content import PRECISION, Content, as_json
 from knowledge_base.errors import Problem
 
 #: the fields of one article in one language, in the order a table has them
 COLUMNS = ("id", "topic", "language", "question", "variants", "answer")
 #: fields of the article as a whole that a file may leave out; each of its rows says them
-EXTRAS = (PRECISION,)
+EXTRAS = (PRECISION, *CONDITIONS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,15 @@ def extras_of(article: FileArticle) -> dict[str, Any]:
     """Those of EXTRAS that the article has."""
     shape = as_json(article.content)
     return {name: shape[name] for name in EXTRAS if name in shape}
+
+
+def extra_cells(article: FileArticle, names: Sequence[str]) -> list[str]:
+    """The same as the cells of a table, empty where the article has none."""
+    said = extras_of(article)
+    return [
+        ", ".join(value) if isinstance(value, list) else str(value)
+        for value in (said.get(name, "") for name in names)
+    ]
 
 
 def used_extras(articles: Sequence[FileArticle]) -> list[str]:

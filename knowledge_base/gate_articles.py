@@ -76,10 +76,17 @@ def examine_words(
 ) -> Iterator[Finding]:
     """Everything that can be told from the words alone."""
     known = {mine.article.article_id} | {one.article.article_id for one in others}
-    yield from duplicates(mine, others)
-    yield from _contradictions(mine, others)
+    # two rules for two kinds of orders are no fault: nobody gets both
+    beside = [one for one in others if not _apart(mine, one)]
+    yield from duplicates(mine, beside)
+    yield from _contradictions(mine, beside)
     yield from dead_links(mine.article, known=known, public_url=rules.public_url)
     yield from _language(mine, rules)
+
+
+def _apart(mine: Read, other: Read) -> bool:
+    theirs = other.article.content.conditions
+    return mine.article.content.conditions.excludes(theirs)
 
 
 def duplicates(mine: Read, others: Sequence[Read]) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from knowledge_base.file_articles import (
     Line,
     by_language,
     dump_yaml,
+    extra_cells,
     extras_of,
     load_yaml,
     unreadable,
@@ -47,7 +48,7 @@ def write_csv(articles: Sequence[FileArticle]) -> bytes:
             wording["question"],
             "\n".join(wording["variants"]),
             wording["answer"],
-            *(str(extras_of(article).get(name, "")) for name in extras),
+            *extra_cells(article, extras),
         )
         out.writerow(map(kept_text, cells))
     # the mark makes spreadsheets read the file as UTF-8

@@ -9,21 +9,21 @@ import asyncio
 import copy
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge_base import vectors as vector_rows
 from knowledge_base.bars import own_bar, reached
-from knowledge_base.building import Built, builder_for
+from knowledge_base.building import builder_for
 from knowledge_base.calibration import Calibration, shipped
+from knowledge_base.conditions import UNKNOWN, Circumstances
 from knowledge_base.content import Content
 from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.errors import NoIndex
 from knowledge_base.folding import fold
 from knowledge_base.languages import Language, preference, to_traditional
-from knowledge_base.publish import Published, newest_version, published_articles
+from knowledge_base.publish import newest_version, published_articles
 from knowledge_base.results import (
     AnswerPolicy,
     AnswerText,
@@ -33,9 +33,10 @@ from knowledge_base.results import (
     decide,
 )
 from knowledge_base.second_model import SecondModel
+from knowledge_base.serving import Version, version_of
 from knowledge_base.snapshot import Candidate
 from knowledge_base.sources import OpenSession, Sources
-from knowledge_base.validity import Clock, hidden_at, now_utc, with_dates, without
+from knowledge_base.validity import Clock, now_utc, without
 
 __all__ = [
     "AnswerPolicy",
@@ -49,20 +50,6 @@ __all__ = [
 ]
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Version:
-    number: int
-    built: Built
-    revisions: Mapping[str, str] = field(default_factory=dict)
-    contents: Mapping[str, Content] = field(default_factory=dict)
-    #: those that shoppers get between certain instants only
-    dated: tuple[Published, ...] = ()
-
-    def by_revision(self) -> dict[str, Content]:
-        """The contents by the id of their revision."""
-        return {self.revisions[one]: content for one, content in self.contents.items()}
 
 
 class Searcher:
@@ -89,7 +76,7 @@ class Searcher:
         self._traditional = traditional
         self._terms = terms
         self._clock = clock
-        self._version: _Version | None = None
+        self._version: Version | None = None
         self._vectors: dict[str, Vectors] = {}
         self._unsaved: set[str] = set()
         self._builder = builder_for(embedder, self.english, self.calibration)
@@ -172,13 +159,7 @@ class Searcher:
         keys = self._builder.keys(sources.articles)
         self._vectors = {key: known[key] for key in keys}
         self._unsaved = (self._unsaved | fresh) & self._vectors.keys()
-        self._version = _Version(
-            number=sources.version,
-            built=built,
-            revisions={one.article_id: one.revision_id for one in sources.articles},
-            contents={one.article_id: one.content for one in sources.articles},
-            dated=with_dates(sources.articles),
-        )
+        self._version = version_of(sources.version, sources.articles, built=built)
         return len(keys), len(fresh)
 
     async def save_vectors(self, session: AsyncSession) -> int:
@@ -200,8 +181,9 @@ class Searcher:
         vector: Vectors | None = None,
         english: Vectors | None = None,
         limit: int = 5,
+        known: Circumstances = UNKNOWN,
     ) -> SearchResult:
-        """Rank the articles and decide; whoever has the two models' vectors gives them."""
+        """Rank what may hold for who asks and decide; whoever has the models' vectors gives them."""
         version = self._current()
         folded = fold(text)
         if vector is None and folded:
@@ -210,7 +192,8 @@ class Searcher:
         started = time.perf_counter()
         found: list[Candidate] = []
         if folded and vector is not None:
-            hidden = hidden_at(version.dated, self._clock())
+            now = self._clock()
+            hidden = version.hidden(now) | version.left_out(known, now=now).keys()
             most = max(limit, 3)
             found = version.built.snapshot.rank(
                 folded, vector, most=most + len(hidden), english=english
@@ -228,6 +211,10 @@ class Searcher:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
+    def left_out(self, known: Circumstances) -> dict[str, tuple[str, ...]]:
+        """The articles that are not for who asks, and the conditions that say so."""
+        return self._current().left_out(known, now=self._clock())
+
     def rank(self, text: str, *, vector: Vectors, most: int) -> tuple[str, ...]:
         """The ids of the best articles in order, whatever the outcome would be."""
         folded = fold(text)
@@ -241,7 +228,7 @@ class Searcher:
         """The article's words for a reader of `language`; None when it is not published."""
         version = self._current()
         content = version.contents.get(article_id)
-        if content is None or article_id in hidden_at(version.dated, self._clock()):
+        if content is None or article_id in version.hidden(self._clock()):
             return None
         shown = _shown_in(content, language)
         wording = content[shown]
@@ -256,7 +243,7 @@ class Searcher:
             derived=derived,
         )
 
-    def _current(self) -> _Version:
+    def _current(self) -> Version:
         version = self._version
         if version is None:
             raise NoIndex
@@ -266,7 +253,7 @@ class Searcher:
         return self._current().number
 
     def _hit(
-        self, one: Candidate, folded: str, *, language: Language, version: _Version
+        self, one: Candidate, folded: str, *, language: Language, version: Version
     ) -> Hit:
         title = self._title(one.article_id, language=language, version=version)
         return Hit(
@@ -284,7 +271,7 @@ class Searcher:
             compared=(folded, one.passage.folded),
         )
 
-    def _title(self, article_id: str, *, language: Language, version: _Version) -> str:
+    def _title(self, article_id: str, *, language: Language, version: Version) -> str:
         content = version.contents[article_id]
         shown = _shown_in(content, language)
         derived = language == "zh-Hant" and shown == "zh-Hans"

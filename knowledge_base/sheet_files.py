@@ -26,7 +26,7 @@ from knowledge_base.file_articles import (
     Line,
     NotWords,
     by_language,
-    extras_of,
+    extra_cells,
     unreadable,
     used_extras,
 )
@@ -70,9 +70,7 @@ def _cells(
 ) -> list[str]:
     first, *more = _parts(wording["variants"])
     texts = (article.id, article.topic, language, wording["question"], first)
-    said = extras_of(article)
-    own = [str(said.get(name, "")) for name in extras]
-    return [*texts, wording["answer"], *own, *more]
+    return [*texts, wording["answer"], *extra_cells(article, extras), *more]
 
 
 def _parts(variants: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ from knowledge_base.file_lines import Fault, cell_text
 
 #: every sentence with which a file can be refused; the catalogues have them all
 SENTENCES = (
+    "%(code)s is no code: letters a-z, digits, - and _, at most %(most)s",
     "begins as Unicode but is damaged",
     "cannot be read: %(said)s",
     "has %(found)s cells, not %(wanted)s",
@@ -34,7 +35,9 @@ SENTENCES = (
     "is not one of the languages %(allowed)s",
     "is not the topic %(topic)s of row %(first)s",
     "%(name)s stands here twice",
+    "must be a day such as 2026-06-30",
     "must be a list of articles",
+    "must be a list of codes",
     "must be a list of questions",
     "must be a share between %(least)s and %(most)s",
     "must be in one language at least",
@@ -42,6 +45,7 @@ SENTENCES = (
     "must be text",
     "must begin with --- and the fields of the article",
     "must have question, variants and answer",
+    "must not be before %(first)s",
     "must not be empty",
     "unpacks to more than %(most)s MB",
 )

@@ -234,6 +234,26 @@ class TestWords:
             "满多少包邮",
         )
 
+    async def test_nor_does_it_where_nobody_gets_both(self, shop):
+        old = {"ordered_until": "2026-06-30"}
+        async with shop.open() as session:
+            await articles.revise(
+                session,
+                "own-shipping",
+                content=edited("own-shipping", **old),
+                author="mei",
+                expected_version=None,
+                now=LATER,
+            )
+            await publish.publish(session, "own-shipping", now=LATER)
+        await shop.searcher.follow(shop.open, shop.open)
+        for day, kind in (("2026-07-01", set()), ("2026-06-30", {"duplicate"})):
+            said = edited("own-shipping", answer="满 59 元包邮，不满收 8 元运费。")
+            # what it has read is kept by revision, and these two are not the same
+            shop.memory = GateMemory()
+            report = await shop.look("new-rule", said | {"ordered_from": day})
+            assert kinds(report) & {"duplicate"} == kind
+
     async def test_a_wording_too_near_another_article_warns(self, shop):
         report = await shop.look(
             "own-invoice", edited("own-invoice", "寄到家要付运费吗？")

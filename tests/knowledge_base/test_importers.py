@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge_base.conditions import Conditions
 from knowledge_base.content import Content, Wording
 from knowledge_base.errors import BadImport
 from knowledge_base.file_articles import COLUMNS, FileArticle
@@ -60,12 +61,29 @@ wordings = st.builds(
     answer=answers,
     variants=st.lists(words, max_size=3).map(tuple),
 )
+#: YAML took some of these for truth or a number once
+codes = st.sampled_from(["no", "on", "1", "1e5", "0x1"]) | st.from_regex(
+    r"[a-z0-9]{1,6}([-_][a-z0-9]{1,4})?", fullmatch=True
+)
 contents = st.builds(
     Content,
     st.dictionaries(
         st.sampled_from(["zh-Hans", "zh-Hant", "en"]), wordings, min_size=1
     ),
     answer_precision=st.none() | st.floats(0.5, 0.99),
+    conditions=st.builds(
+        lambda regions, channels, days: Conditions(
+            regions=tuple(regions),
+            channels=tuple(channels),
+            ordered_from=days[0],
+            ordered_until=days[-1],
+        ),
+        st.lists(codes, max_size=3, unique=True),
+        st.lists(codes, max_size=2, unique=True),
+        st.just([None])
+        | st.lists(st.dates(), min_size=1, max_size=2).map(sorted)
+        | st.dates().map(lambda day: [None, day]),
+    ),
 )
 articles = st.builds(FileArticle, id=slugs, topic=slugs, content=contents)
 
@@ -385,3 +403,52 @@ class TestTheWantedPrecision:
         head = HEAD.strip() + ",answer_precision\n"
         rows = "a,t,en,Why?,,So.,0.97\na,t,zh-Hans,为什么？,,这样。,\n"
         assert problems(head + rows, "csv") == [(3, "answer_precision")]
+
+
+class TestForWhomItHolds:
+    ARTICLE = FileArticle(
+        id="a",
+        topic="t",
+        content=Content(
+            {
+                "en": Wording(question="Why?", answer="So."),
+                "zh-Hans": Wording(question="为什么？", answer="这样。"),
+            },
+            conditions=Conditions(
+                regions=("no", "hk"),
+                channels=("mini_app",),
+                ordered_until=date(2026, 6, 30),
+            ),
+        ),
+    )
+
+    @pytest.mark.parametrize("file_format", FORMATS)
+    def test_it_travels_in_every_format(self, file_format):
+        data = write([self.ARTICLE], file_format=file_format)
+        assert read(data, file_format=file_format) == [self.ARTICLE]
+
+    def test_front_matter_may_say_it_by_hand(self):
+        text = (
+            "---\nid: a\ntopic: t\nlanguage: en\nquestion: Why?\nvariants: []\n"
+            "regions: [no, hk]\nchannels: mini_app\nordered_until: 2026-06-30\n---\nSo.\n"
+        )
+        [found] = read(text.encode(), file_format="markdown")
+        assert found.content.conditions == self.ARTICLE.content.conditions
+
+    @pytest.mark.parametrize(
+        ("column", "said"),
+        [
+            ("regions", "hong kong!"),
+            ("channels", "网页"),
+            ("ordered_from", "1.7.2026"),
+            ("ordered_until", "=TODAY()"),
+        ],
+    )
+    def test_what_is_none_is_refused_at_its_cell(self, column, said):
+        head = f"{HEAD.strip()},{column}\n"
+        assert problems(f"{head}a,t,en,Why?,,So.,{said}\n", "csv") == [(2, column)]
+
+    def test_the_rows_of_one_article_must_agree(self):
+        head = HEAD.strip() + ",regions\n"
+        rows = "a,t,en,Why?,,So.,hk\na,t,zh-Hans,为什么？,,这样。,cn\n"
+        assert problems(head + rows, "csv") == [(3, "regions")]
