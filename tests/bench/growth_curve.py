@@ -81,7 +81,7 @@ def drawn(rows: Sequence[Seen]) -> str:
 
 def _frame() -> str:
     found = [
-        f'<text x="{_LEFT}" y="24" style="{_STYLE}">Search without the embedding, '
+        f'<text x="16" y="24" style="{_STYLE}">Search without the embedding, '
         "median; circles: what was wanted for both channels</text>"
     ]
     for power in range(_ACROSS[0], _ACROSS[1] + 1):
