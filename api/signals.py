@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +18,8 @@ from api.shop.identity import signed_in_customer
 from api.understood import Understood
 from api.words import Tone
 from handoff import conversations, triggers, turns
+from handoff.amounts_named import amounts_in
+from handoff.days_named import days_in
 from handoff.decisions import Decision
 from handoff.models import Conversation, Message, Turn
 from handoff.signals import (
@@ -59,6 +63,8 @@ class Past:
     turns: list[Turn]
     #: the shop vouches for this shopper at the moment
     signed_in: bool
+    #: the shop's day on which the shopper wrote
+    today: date
 
     @property
     def said(self) -> list[str]:
@@ -88,6 +94,7 @@ async def read_past(
         messages=list(newest)[::-1],
         turns=await turns.recent(session, conversation.id, limit=RECENT_TURNS),
         signed_in=customer is not None,
+        today=desk.clock().astimezone(ZoneInfo(desk.settings.shop.timezone)).date(),
     )
 
 
@@ -114,7 +121,8 @@ def to_signals(
         entities=tuple(
             Entity(entity=str(each["entity"]), value=str(each["value"])[:200])
             for each in understood.entities
-        ),
+        )
+        + _named(understood.text, today=past.today),
         emotion=emotion_of(understood),
         search_outcome=understood.outcome,
         hits=_tried(understood),
@@ -135,6 +143,13 @@ def to_signals(
         order=order,
         pictures=understood.pictures,
     )
+
+
+def _named(text: str, *, today: date) -> tuple[Entity, ...]:
+    """The days and sums that stand in the words themselves."""
+    days = [Entity(entity="date", value=d.value) for d in days_in(text, today=today)]
+    sums = [Entity(entity="amount", value=each.value) for each in amounts_in(text)]
+    return (*days, *sums)
 
 
 def emotion_of(understood: Understood) -> Emotion:

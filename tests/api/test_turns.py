@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -432,6 +433,25 @@ class TestTriggers:
         shown = (await alice.get(f"/conversations/{sam.id}/desk")).json()
         assert shown["card"]["wants"]["own_words"][0]["text"].startswith("I want")
         assert shown["mine"] is True
+
+    async def test_the_card_has_the_days_and_sums_that_were_named(
+        self, sam: Shopper, bot: FakeBot, http: Any, desk: Desk
+    ):
+        bot.reply = bot_reply(
+            {"request": {"type": "handoff_request", "reason": "asked_for_human"}},
+            intent={"name": "ask_human", "confidence": 0.97},
+        )
+        await sam.say("昨天说退我一百二十块，转人工")
+
+        alice = await sign_in(desk, http, "alice", "agent")
+        await alice.post(f"/conversations/{sam.id}/claim")
+        shown = (await alice.get(f"/conversations/{sam.id}/desk")).json()
+        here = desk.clock().astimezone(ZoneInfo(desk.settings.shop.timezone))
+        yesterday = here.date() - timedelta(days=1)
+        assert shown["card"]["wants"]["entities"] == [
+            {"entity": "date", "value": yesterday.isoformat()},
+            {"entity": "amount", "value": "120 CNY"},
+        ]
 
     async def test_anger_is_met_with_an_apology_and_no_small_talk(
         self, sam: Shopper, bot: FakeBot
