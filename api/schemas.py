@@ -84,6 +84,12 @@ class PlaceView(Shown):
     mail: str | None = None
 
 
+class LeftLine(Shown):
+    """Whoever has left the line talks to the bot again."""
+
+    status: str
+
+
 class IceServer(Shown):
     """One way for two browsers to find each other, as RTCPeerConnection takes it."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handoff import requests
 from handoff import turns as turn_rows
 from handoff.attachments import number_sent
 from handoff.context import CardTurn, Said, build_card
@@ -40,14 +41,15 @@ async def gather(
     """
     conversation = await fetch(session, conversation_id)
     ended = await turn_rows.recent(session, conversation_id, limit=MOST_TURNS)
-    story = _since_last_handoff(ended)
+    open_since = await requests.unsettled(session, conversation_id)
+    story = _since_settled(ended, settled_at=open_since.since)
     after = story[0].first_seq - 1 if story else 0
     if after_seq is not None:
         story = [card for card in story if card.first_seq > after_seq]
         after = after_seq
     return build_card(
         language=conversation.language,
-        reasons=reasons,
+        reasons=_with_earlier(reasons, open_since.reasons),
         said=await _said(session, conversation_id, after=after),
         turns=story,
         order_facts=order_facts,
@@ -59,8 +61,21 @@ async def gather(
     )
 
 
-def _since_last_handoff(ended: Sequence[Turn]) -> list[CardTurn]:
-    """Drop everything up to an earlier handoff; the newest turn may be one itself."""
+def _with_earlier(
+    reasons: Sequence[Reason], earlier: Sequence[Mapping[str, Any]]
+) -> list[Reason]:
+    """Add why they asked before they left the line; what is said again counts once."""
+    all_of_them = {each.code: each for each in reasons}
+    for each in earlier:
+        again = Reason(code=each["code"], evidence=each.get("evidence", {}))
+        all_of_them.setdefault(again.code, again)
+    return list(all_of_them.values())
+
+
+def _since_settled(
+    ended: Sequence[Turn], *, settled_at: datetime | None
+) -> list[CardTurn]:
+    """Drop everything up to a handoff that people settled; the newest turn may be one itself."""
     cards = [
         CardTurn(
             first_seq=turn.first_seq,
@@ -70,12 +85,14 @@ def _since_last_handoff(ended: Sequence[Turn]) -> list[CardTurn]:
         )
         for turn in ended
     ]
-    earlier = cards[:-1]
+    if settled_at is None:
+        return cards
+    earlier = list(zip(ended, cards, strict=True))[:-1]
     settled = max(
         (
             place
-            for place, card in enumerate(earlier, 1)
-            if card.turn.decided == Kind.HANDOFF
+            for place, (turn, card) in enumerate(earlier, 1)
+            if card.turn.decided == Kind.HANDOFF and turn.started_at <= settled_at
         ),
         default=0,
     )

@@ -101,8 +101,14 @@ class ConversationReturned(Event):
 
     kind: ClassVar[str] = "conversation.returned"
 
-    #: none when the shopper stopped waiting by themselves
-    agent_id: UUID | None
+    agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationLeftLine(Event):
+    """The shopper stopped waiting by themselves; the place is lost, the bot answers."""
+
+    kind: ClassVar[str] = "conversation.left_line"
 
 
 @dataclass(frozen=True, kw_only=True)

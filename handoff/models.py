@@ -208,7 +208,7 @@ class Handoff(HandoffBase):
     first_assigned_at: Mapped[datetime | None]
     first_agent_message_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    #: resolved | abandoned | returned_to_bot
+    #: resolved | abandoned | returned_to_bot | left_line (by the shopper)
     outcome: Mapped[str | None] = mapped_column(String(24))
 
 

@@ -9,17 +9,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handoff import places
 from handoff.claiming import claim, claim_next
 from handoff.events import (
     ConversationAbandoned,
+    ConversationLeftLine,
     ConversationQueued,
-    ConversationReturned,
 )
 from handoff.forecasting import Forecast
 from handoff.lifecycle import Status
 from handoff.line import MemoryLine, RedisLine, Repair, WaitingLine
 from handoff.models import Conversation, Handoff
-from handoff.requests import end_handoff, open_handoff
+from handoff.requests import LEFT_LINE, end_handoff, open_handoff
 from handoff.routing import Needs, RoutingPolicy, Seeker
 from handoff.transitions import back_to_bot, change, record, refuse
 from handoff.waiting import (
@@ -152,7 +153,7 @@ async def abandon(
 
 async def cancel(
     session: AsyncSession, conversation_id: UUID, *, now: datetime
-) -> ConversationReturned:
+) -> ConversationLeftLine:
     """Let the shopper stop waiting and go on with the bot, or raise IllegalMove."""
     moved = await change(
         session,
@@ -162,8 +163,9 @@ async def cancel(
     )
     if moved is None:
         raise await refuse(session, conversation_id, target=Status.BOT)
-    await end_handoff(session, conversation_id, outcome="returned_to_bot", now=now)
+    # Nobody is to be told of a turn that will not come.
+    await places.give_up(session, conversation_id)
+    await end_handoff(session, conversation_id, outcome=LEFT_LINE, now=now)
     return record(
-        session,
-        ConversationReturned(conversation_id=conversation_id, at=now, agent_id=None),
+        session, ConversationLeftLine(conversation_id=conversation_id, at=now)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handoff.fillers import is_filler
 from handoff.models import Handoff, Message
 from handoff.transitions import TRUE_TO_ROWS, change
+
+#: how a request ended whose shopper stopped waiting and went on with the bot
+LEFT_LINE = "left_line"
 
 
 async def open_handoff(session: AsyncSession, conversation_id: UUID) -> Handoff | None:
@@ -60,13 +64,43 @@ async def open_of(
 
 
 async def count(session: AsyncSession, conversation_id: UUID) -> int:
-    """Return how often a person was asked for in this conversation."""
+    """Return how often a person was asked for; whoever left the line by themselves did not."""
     number = await session.scalar(
         select(func.count())
         .select_from(Handoff)
-        .where(Handoff.conversation_id == conversation_id)
+        .where(
+            Handoff.conversation_id == conversation_id,
+            Handoff.outcome.is_distinct_from(LEFT_LINE),
+        )
     )
     return number or 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsettled:
+    """Since when no person has settled anything, and why one was asked for in vain since."""
+
+    since: datetime | None
+    reasons: list[dict[str, Any]]
+
+
+async def unsettled(session: AsyncSession, conversation_id: UUID) -> Unsettled:
+    """Read the ended requests: one whose shopper left the line has settled nothing."""
+    rows = await session.execute(
+        select(Handoff.outcome, Handoff.ended_at, Handoff.reasons)
+        .where(
+            Handoff.conversation_id == conversation_id, Handoff.ended_at.is_not(None)
+        )
+        .order_by(Handoff.ended_at)
+    )
+    since: datetime | None = None
+    reasons: list[dict[str, Any]] = []
+    for outcome, ended_at, asked in rows.all():
+        if outcome == LEFT_LINE:
+            reasons = [*asked, *reasons]
+        else:
+            since, reasons = ended_at, []
+    return Unsettled(since=since, reasons=reasons)
 
 
 async def end_handoff(

@@ -1,4 +1,4 @@
-"""What a waiting shopper may do to leave and be told by mail when it is their turn."""
+"""What a waiting shopper may do to leave: be told by mail when it is their turn, or give up the place."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import Field
 
-from api import keeping_places
+from api import keeping_places, leaving_line
 from api.auth import Shopper, TheDesk, conversation_id_of, peer_address
 from api.bodies import Body
-from api.schemas import OpenedView, PlaceView
+from api.schemas import LeftLine, OpenedView, PlaceView
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["shopper"])
 
@@ -42,6 +42,12 @@ async def forget_place_mail(conversation: Shopper, desk: TheDesk) -> PlaceView:
     """Send me no mail; I keep my place."""
     await keeping_places.give_up(desk, conversation)
     return PlaceView()
+
+
+@router.post("/{conversation_id}/leave-line", operation_id="leave_line")
+async def leave_line(conversation: Shopper, desk: TheDesk) -> LeftLine:
+    """Stop waiting and go on with the bot; the place is lost. Twice is harmless."""
+    return LeftLine(status=await leaving_line.leave(desk, conversation))
 
 
 @router.post("/{conversation_id}/come-back", operation_id="come_back")

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
-from handoff import cards, conversations, feedback, queue
+from handoff import assignments, cards, conversations, feedback, queue
 from handoff.signals import Emotion, TriedArticle, TurnSignals, to_json
 from handoff.triggers import Reason
-from tests.people import ALICE, NOON, REASONS, bot_answers, new_conversation, sam_says
+from tests.people import (
+    ALICE,
+    CAPACITY,
+    NOON,
+    REASONS,
+    bot_answers,
+    new_conversation,
+    sam_says,
+)
 
 ASKED = (Reason(code="asked_for_human", evidence={"words": ["转人工"]}),)
 HIT = TriedArticle(article_id="shipping-time", title="多久发货", probability=0.9)
@@ -61,13 +69,43 @@ async def test_the_rows_tell_the_whole_story(session):
     ]
 
 
+async def test_who_left_the_line_tells_nothing_twice(session):
+    """Nobody has settled anything: the words and the reason stand on the next card."""
+    conversation = await new_conversation(session)
+    await answered_turn(
+        session, conversation, "包裹丢了", intent="parcel", decided="handoff"
+    )
+    both = [{"code": "angry", "evidence": {}}, *REASONS]
+    await queue.join(session, conversation.id, reasons=both, card={}, now=NOON)
+    await queue.cancel(session, conversation.id, now=NOON)
+    await answered_turn(
+        session, conversation, "还是转人工", intent="human", decided="handoff"
+    )
+
+    card = await gather(session, conversation)
+
+    texts = [each["text"] for each in card["wants"]["own_words"]]
+    assert texts == ["包裹丢了", "还是转人工"]
+    codes = [each["code"] for each in card["reasons"]]
+    assert codes == ["asked_for_human", "angry"]
+
+
 async def test_what_people_have_settled_before_is_not_told_again(session):
     conversation = await new_conversation(session)
     await answered_turn(
         session, conversation, "旧事一桩", intent="complain", decided="handoff"
     )
     await queue.join(session, conversation.id, reasons=REASONS, card={}, now=NOON)
-    await queue.cancel(session, conversation.id, now=NOON)
+    taken = await queue.claim(
+        session, conversation.id, agent_id=ALICE, capacity=CAPACITY, now=NOON
+    )
+    await assignments.return_to_bot(
+        session,
+        conversation.id,
+        agent_id=ALICE,
+        assignment_version=taken.version,
+        now=NOON,
+    )
     await answered_turn(
         session, conversation, "新的问题", intent="invoice", decided="handoff"
     )

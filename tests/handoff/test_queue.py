@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from handoff import capacity, conversations, queue
+from handoff import capacity, conversations, places, queue, requests
 from handoff.errors import (
     AlreadyClaimed,
     AtCapacity,
@@ -335,6 +335,24 @@ class TestLeaving:
 
         row = await conversations.get(session, conversation.id)
         assert row.queued_at == later  # a new request, a new place
+        assert await requests.count(session, conversation.id) == 1  # not asked twice
+
+    async def test_who_left_by_themselves_is_noted_and_their_mail_forgotten(
+        self, session
+    ):
+        conversation = await waiting_conversation(session)
+        await places.keep(session, conversation.id, mail="sam@example.com", now=NOON)
+
+        event = await queue.cancel(session, conversation.id, now=NOON + minutes(1))
+
+        assert event.kind == "conversation.left_line"
+        handoff = await session.scalar(select(Handoff))
+        await session.refresh(handoff)
+        assert (handoff.outcome, handoff.ended_at) == ("left_line", NOON + minutes(1))
+        assert (handoff.keep_place, handoff.place_asked_at) == (None, None)
+        assert await queue.waiting(session) == []
+        with pytest.raises(IllegalMove):
+            await queue.cancel(session, conversation.id, now=NOON + minutes(2))
 
     @pytest.mark.parametrize("leave", [queue.abandon, queue.cancel])
     async def test_who_is_being_served_has_not_left_the_line(self, session, leave):

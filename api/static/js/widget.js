@@ -86,6 +86,8 @@ function showStatus({ status: next, handoff, agent_name: name }) {
   show(byId("strip"), next === "assigned" ? agentStrip(name) : strip);
   const place = next === "queued" && handoff?.place;
   if (place || byId("place")) import("./place.js").then((m) => m.showPlace(shopper, place));
+  const waits = next === "queued";
+  if (waits || byId("leave")) import("./leave.js").then((m) => m.showLeave(shopper, waits));
   const look = handoff?.camera;
   if (look || byId("camera")) import("./camera.js").then((m) => m.showCamera(shopper, look));
   byId("who").textContent = {
