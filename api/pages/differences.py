@@ -9,15 +9,19 @@ from difflib import SequenceMatcher
 from typing import Literal, get_args
 
 from api.settings import LANGUAGES, Language
+from knowledge_base.conditions import as_fields
 from knowledge_base.content import Content, Wording
 
 #: a Latin word, a run of spaces, or any single character: Chinese is compared by character
 _TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
 
 Kind = Literal["same", "added", "removed"]
-Field = Literal["question", "variants", "answer", "answer_precision"]
+#: what holds in every language, beside the certainty
+Condition = Literal["regions", "channels", "ordered_from", "ordered_until"]
+Field = Literal["question", "variants", "answer", "answer_precision"] | Condition
 Words = Literal["question", "variants", "answer"]
 _WORDS: tuple[Words, ...] = get_args(Words)
+_CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +53,20 @@ def compare(before: Content, after: Content) -> list[Change]:
     if was != now:
         pieces = tuple(pieces_of(was, now))
         changes.append(Change(language=None, field="answer_precision", pieces=pieces))
-    return changes
+    return changes + list(_conditions(before, after))
+
+
+def _conditions(before: Content, after: Content) -> Iterator[Change]:
+    old, new = as_fields(before.conditions), as_fields(after.conditions)
+    for field in _CONDITIONS:
+        was, now = _said(old.get(field)), _said(new.get(field))
+        if was != now:
+            pieces = tuple(pieces_of(was, now))
+            yield Change(language=None, field=field, pieces=pieces)
+
+
+def _said(value: object) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value or "")
 
 
 def _percent(share: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -313,6 +313,47 @@ class TestGaps:
     async def test_nothing_a_shopper_wrote_runs(self, desk, eve):
         await leave_gap(desk, SCRIPT)
         assert SCRIPT not in (await eve.get("/editor/gaps")).text
+
+
+class TestForWhomItHolds:
+    SAID: ClassVar = {
+        "regions": ["cn", "hk"],
+        "channels": ["web"],
+        "ordered_from": "2026-01-01",
+        "ordered_until": "2026-06-30",
+    }
+
+    async def test_it_is_written_shown_and_told_in_the_revisions(self, desk, eve):
+        await write(desk)
+        told = {"topic": "returns", "content": {**BOTH, **self.SAID}}
+        kept = await eve.put(
+            "/api/v1/articles/returning", json=told, headers={"If-Match": '"1"'}
+        )
+        assert kept.json()["content"] == {**BOTH, **self.SAID}
+        page = (await eve.get("/editor/articles/returning")).text
+        for value in ("cn, hk", "web", "2026-01-01", "2026-06-30"):
+            assert f'value="{value}"' in page
+        latest = (await eve.get("/editor/articles/returning/latest")).json()
+        assert latest["content"] == {**BOTH, **self.SAID}
+        changed = (await eve.get("/editor/articles/returning/revisions")).text
+        assert "Regions</h3>" in changed
+        assert "2026-06-30</ins>" in changed
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"regions": ["c n"]},
+            {"ordered_from": "2026-07-01", "ordered_until": "2026-06-30"},
+            {"ordered_from": "soon"},
+        ],
+    )
+    async def test_what_cannot_hold_is_refused(self, desk, eve, wrong):
+        await write(desk)
+        body = {"topic": "returns", "content": {**BOTH, **wrong}}
+        refused = await eve.put(
+            "/api/v1/articles/returning", json=body, headers={"If-Match": '"1"'}
+        )
+        assert refused.status_code == 422
 
 
 class TestTheWantedPrecision:

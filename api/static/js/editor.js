@@ -18,6 +18,9 @@ const columns = [...document.querySelectorAll(".column")];
 const field = (code, name) => byId(`${name}-${code}`);
 const isNew = !facts.article;
 const confirmed = new Set();
+// for whom the article holds
+const CODES = ["regions", "channels"];
+const DAYS = ["ordered_from", "ordered_until"];
 let version = facts.article?.version ?? null;
 let saved = null;
 
@@ -40,6 +43,11 @@ function content() {
   const sure = byId("answer-precision").value.trim();
   // no rounding shows: 97.1 per cent is 0.971, not 0.9709999
   if (sure) found.answer_precision = Number((Number(sure) / 100).toPrecision(12));
+  for (const name of CODES) {
+    const codes = byId(name).value.split(/[\s,，、;；]+/).filter(Boolean);
+    if (codes.length) found[name] = codes;
+  }
+  for (const name of DAYS) if (byId(name).value) found[name] = byId(name).value;
   return found;
 }
 
@@ -56,6 +64,8 @@ function fill(given) {
     preview(code);
   }
   byId("answer-precision").value = percentOf(given.answer_precision);
+  for (const name of CODES) byId(name).value = (given[name] ?? []).join(", ");
+  for (const name of DAYS) byId(name).value = given[name] ?? "";
   draw();
 }
 

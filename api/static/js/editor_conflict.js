@@ -16,6 +16,13 @@ const text = (wording, name) => {
   return Array.isArray(value) ? value.join("\n") : value;
 };
 
+const CONDITIONS = {
+  regions: () => t("Regions"),
+  channels: () => t("Channels"),
+  ordered_from: () => t("Orders placed from"),
+  ordered_until: () => t("Orders placed until"),
+};
+
 // `take(latest)` puts theirs into the form, `keep(latest)` saves ours on top of theirs.
 export async function showConflict({ mine, take, keep }) {
   const latest = await get(`/editor/articles/${facts.article.id}/latest`);
@@ -29,6 +36,10 @@ export async function showConflict({ mine, take, keep }) {
   }
   const [ours, theirs] = [mine, latest.content].map((one) => percent(one.answer_precision));
   if (ours !== theirs) rows.push(difference(null, t("How sure the bot must be"), ours, theirs));
+  for (const [name, word] of Object.entries(CONDITIONS)) {
+    const [mineIs, theirsIs] = [mine, latest.content].map((one) => text(one, name));
+    if (mineIs !== theirsIs) rows.push(difference(null, word(), mineIs, theirsIs));
+  }
   const hide = (step) => () => { place.hidden = true; step(latest); };
   place.replaceChildren(
     make("h2", { id: "conflict-title", tabIndex: -1, text: t("Somebody changed this article meanwhile") }),
