@@ -56,7 +56,9 @@ class ChangeOrder(Protocol):
 
 
 class FindOrderFacts(Protocol):
-    async def __call__(self, conversation_id: UUID) -> OrderFacts | None: ...
+    async def __call__(
+        self, conversation_id: UUID, *, proven_only: bool = False
+    ) -> OrderFacts | None: ...
 
 
 @dataclass(kw_only=True)

@@ -79,8 +79,12 @@ def order_parts(
 ) -> dict[str, Any]:
     """What the desk may do with orders."""
 
-    async def order_facts(conversation_id: UUID) -> OrderFacts | None:
-        return await facts.find_facts(database, orders, conversation_id, now=clock())
+    async def order_facts(
+        conversation_id: UUID, *, proven_only: bool = False
+    ) -> OrderFacts | None:
+        return await facts.find_facts(
+            database, orders, conversation_id, proven_only=proven_only, now=clock()
+        )
 
     carrier = Carrier(
         database=database,

@@ -211,6 +211,11 @@ class Searcher:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
+    @property
+    def conditions_used(self) -> frozenset[str]:
+        """The names of the conditions that any published article has."""
+        return self._version.conditions_used if self._version else frozenset()
+
     def left_out(self, known: Circumstances) -> dict[str, tuple[str, ...]]:
         """The articles that are not for who asks, and the conditions that say so."""
         return self._current().left_out(known, now=self._clock())

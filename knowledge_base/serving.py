@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from knowledge_base.building import Built
-from knowledge_base.conditions import Circumstances, Conditions, left_out
+from knowledge_base.conditions import Circumstances, Conditions, as_fields, left_out
 from knowledge_base.content import Content
 from knowledge_base.publish import Published
 from knowledge_base.validity import hidden_at, with_dates
@@ -25,6 +25,8 @@ class Version:
     dated: tuple[Published, ...] = ()
     #: those that hold for some shoppers only: few, so asking is cheap
     conditioned: Mapping[str, Conditions] = field(default_factory=dict)
+    #: what must be known of a shopper for any of them: mostly nothing
+    conditions_used: frozenset[str] = frozenset()
 
     def by_revision(self) -> dict[str, Content]:
         """The contents by the id of their revision."""
@@ -45,15 +47,19 @@ class Version:
 
 def version_of(number: int, articles: Sequence[Published], *, built: Built) -> Version:
     """The version that consists of these articles."""
+    conditioned = {
+        one.article_id: one.content.conditions
+        for one in articles
+        if one.content.conditions
+    }
     return Version(
         number=number,
         built=built,
         revisions={one.article_id: one.revision_id for one in articles},
         contents={one.article_id: one.content for one in articles},
         dated=with_dates(articles),
-        conditioned={
-            one.article_id: one.content.conditions
-            for one in articles
-            if one.content.conditions
-        },
+        conditioned=conditioned,
+        conditions_used=frozenset(
+            name for one in conditioned.values() for name in as_fields(one)
+        ),
     )

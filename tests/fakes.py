@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from knowledge_base.conditions import UNKNOWN, Circumstances
 from knowledge_base.search import AnswerText, Hit, Outcome, SearchResult
 
 Reply = dict[str, Any]
@@ -190,7 +191,9 @@ class TwinSearcher:
         }
         self.outcome = Outcome.ANSWER
         self.own_bar: float | None = None
+        self.conditions_used: frozenset[str] = frozenset()
         self.searched: list[str] = []
+        self.known: list[Circumstances] = []
         self.read_before: list[str] = []
 
     async def read(self, _session: object) -> None:
@@ -210,8 +213,10 @@ class TwinSearcher:
         vector: Any = None,
         english: Any = None,
         limit: int = 5,
+        known: Circumstances = UNKNOWN,
     ) -> SearchResult:
         self.searched.append(text)
+        self.known.append(known)
         hits = tuple(
             Hit(
                 article_id=article_id,

@@ -8,8 +8,10 @@ import anyio.to_thread
 import structlog
 
 from api.bot.actions import ActionCall, ActionResult, action
+from api.circumstances import circumstances_of
 from api.desk import Desk
 from api.vectors import Vector, embed
+from knowledge_base.conditions import Circumstances
 from knowledge_base.languages import Language, is_language
 from knowledge_base.parts import parts_of, worth_parting
 from knowledge_base.search import Outcome, SearchResult
@@ -33,10 +35,13 @@ async def answer_question(call: ActionCall, desk: Desk) -> ActionResult:
     text = call.latest_text
     vector = await _vector(call, desk, text)
     parts = parts_of(text)
+    known = await circumstances_of(desk, call.conversation_id)
 
     def look_up() -> tuple[SearchResult, tuple[SearchResult, ...]]:
-        whole = desk.searcher.search(text, language=language, vector=vector)
-        return whole, _each(desk, parts, language=language)
+        whole = desk.searcher.search(
+            text, language=language, vector=vector, known=known
+        )
+        return whole, _each(desk, parts, language=language, known=known)
 
     found, each = await anyio.to_thread.run_sync(look_up)
     desk.vectors.keep_search(str(call.metadata.get("turn_id")), found)
@@ -65,14 +70,14 @@ async def hand_over(call: ActionCall, desk: Desk) -> ActionResult:
 
 
 def _each(
-    desk: Desk, parts: tuple[str, ...], *, language: Language
+    desk: Desk, parts: tuple[str, ...], *, language: Language, known: Circumstances
 ) -> tuple[SearchResult, ...]:
     """What the articles say to every part; embedded only when there are parts."""
     if not parts:
         return ()
     vectors = desk.embedder.embed(list(parts), kind="question")
     return tuple(
-        desk.searcher.search(part, language=language, vector=vector)
+        desk.searcher.search(part, language=language, vector=vector, known=known)
         for part, vector in zip(parts, vectors, strict=True)
     )
 

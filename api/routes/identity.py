@@ -25,7 +25,9 @@ async def vouch(conversation: Shopper, desk: TheDesk, body: Customer) -> None:
     async with desk.database.writing() as session:
         await sign_in(session, conversation.id, identity=identity, valid=valid, now=now)
         row = await session.get_one(Conversation, conversation.id)
-        kept = {key: row.shopper[key] for key in row.shopper if key != "tier"}
+        # of the customer before nothing stays
+        old = {"tier", "region"}
+        kept = {key: row.shopper[key] for key in row.shopper if key not in old}
         row.shopper = kept | as_shopper(identity)
 
 

@@ -15,9 +15,17 @@ from api.shop.proof import newest_proof
 
 
 async def find_facts(
-    database: Database, orders: OrderSource, conversation_id: UUID, *, now: datetime
+    database: Database,
+    orders: OrderSource,
+    conversation_id: UUID,
+    *,
+    now: datetime,
+    proven_only: bool = False,
 ) -> OrderFacts | None:
-    """The facts and how they were proved; None without a proof or without the shop."""
+    """The facts and how they were proved; None without a proof or without the shop.
+
+    A signed-in buyer's newest order need not be the one that is meant: `proven_only`.
+    """
     async with database.reading() as session:
         proof = await newest_proof(session, conversation_id, now=now)
         customer = await signed_in_customer(session, conversation_id, now=now)
@@ -25,7 +33,7 @@ async def find_facts(
         if proof is not None:
             order = await orders.find(proof.order_number)
             return _facts(order, how=proof.how, now=now)
-        if customer is not None:
+        if customer is not None and not proven_only:
             newest = await orders.list_for(customer, limit=1)
             return _facts(newest[0] if newest else None, how="signed_token", now=now)
     except ShopError:

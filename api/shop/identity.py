@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.errors import BadConfiguration
 from api.shop.errors import BadIdentity
 from api.shop.models import SignIn
+from knowledge_base.conditions import code_of
 
 VARIABLE = "WARMLINE_IDENTITY_SECRET"
 ALGORITHM = "HS256"
@@ -41,6 +42,8 @@ class Identity:
     expires_at: datetime
     #: what the shop calls its better customers, for example `vip`
     tier: str | None = None
+    #: where the customer buys, as articles name their regions
+    region: str | None = None
 
 
 def identity_secret(environ: Mapping[str, str]) -> bytes | None:
@@ -77,6 +80,7 @@ def read_identity(token: object, *, secret: bytes | None, now: datetime) -> Iden
         name=shown,
         expires_at=expires_at,
         tier=tier if isinstance(tier, str) and 0 < len(tier) <= LONGEST_TIER else None,
+        region=code_of(claims.get("region")),
     )
 
 
@@ -115,7 +119,8 @@ def _instant(value: object) -> datetime:
 def as_shopper(identity: Identity) -> dict[str, str]:
     """What the conversation keeps of it."""
     known = {"customer_id": identity.customer_id, "name": identity.name or ""}
-    return known | ({"tier": identity.tier} if identity.tier else {})
+    more = {"tier": identity.tier, "region": identity.region}
+    return known | {key: value for key, value in more.items() if value}
 
 
 async def sign_in(

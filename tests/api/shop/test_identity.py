@@ -11,7 +11,7 @@ import pytest
 
 from api.errors import BadConfiguration
 from api.shop.errors import BadIdentity
-from api.shop.identity import identity_secret, read_identity
+from api.shop.identity import as_shopper, identity_secret, read_identity
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 SECRET = b"a secret of sixty-four bytes, so that no algorithm finds it short"
@@ -47,6 +47,16 @@ def test_a_fresh_token_of_the_shop_is_believed():
 
     assert identity.customer_id == "C00004"
     assert identity.name == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("said", "region"),
+    [("HK", "hk"), ("north_1", "north_1"), ("", None), ("中国", None), (7, None)],
+)
+def test_the_region_is_taken_where_it_is_a_code(said, region):
+    identity = read(token(region=said))
+    assert identity.region == region
+    assert as_shopper(identity).get("region") == region
 
 
 def test_clocks_may_differ_a_little():
