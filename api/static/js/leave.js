@@ -59,7 +59,9 @@ async function leave(shopper, button, trouble) {
   trouble.textContent = "";
   try {
     await call("POST", `/api/v1/conversations/${id}/leave-line`, { token });
-    goAway(document.getElementById("leave"));
+    document.getElementById("leave")?.remove();
+    // The pressed button was switched off meanwhile and has no focus to hand on.
+    document.getElementById("text")?.focus();
   } catch (error) {
     if (error.status === undefined) throw error;
     button.disabled = false;
