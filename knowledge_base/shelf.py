@@ -107,7 +107,7 @@ class Shelf:
         wanted = max(most, _ONCE_MORE)
         order = _best(seen.score, rows, most=wanted + len(hidden))
         shown = [one for one in order if self.article_ids[rows[one]] not in hidden]
-        return seen.once_more(shown[:wanted])[:most]
+        return seen.once_more(shown[:wanted], most=most)
 
 
 class _Seen:
@@ -154,7 +154,7 @@ class _Seen:
         says = english.head.some(centred, self.rows)
         self.head = np.where(known, (self.head + says) / 2, self.head)
 
-    def once_more(self, order: list[int]) -> list[Found]:
+    def once_more(self, order: list[int], *, most: int) -> list[Found]:
         """The best, the first few of them ordered anew by how much of the question they word."""
         rows = self.rows[order]
         seen = coverage(
@@ -168,7 +168,7 @@ class _Seen:
         self.score[first] += WORDED * seen.worded[: len(first)].astype(np.float32)
         return [
             self._found(order[at], seen, at)
-            for at in np.lexsort((rows, -self.score[order]))
+            for at in np.lexsort((rows, -self.score[order]))[:most]
         ]
 
     def _found(self, at: int, seen: Coverage, place: int) -> Found:

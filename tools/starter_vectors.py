@@ -2,34 +2,63 @@
 
 from __future__ import annotations
 
-from knowledge_base import shipped_vectors, starter, vectors
+from knowledge_base import labelled, shipped_vectors, starter
 from knowledge_base.content import read_content
-from knowledge_base.embedding import load_embedder
-from knowledge_base.passages import Passage, passages_of
-from knowledge_base.second_model import SecondModel
+from knowledge_base.embedding import EmbeddedAs, Vectors, load_embedder
+from knowledge_base.folding import digest, fold
+from knowledge_base.languages import cloud
+from knowledge_base.passages import passages_of
 
 
-def starter_passages() -> list[Passage]:
-    """Every text of every starter article."""
-    return [
-        passage
-        for one in starter.load_starter()
-        for passage in passages_of(
-            one["id"], revision_id="", content=read_content(one["content"])
-        )
-    ]
+def starter_texts() -> dict[str, tuple[str, EmbeddedAs]]:
+    """By key, every text of every starter article, and every labelled question that the gate asks."""
+    found: dict[str, tuple[str, EmbeddedAs]] = {}
+    for one in starter.load_starter():
+        content = read_content(one["content"])
+        for passage in passages_of(one["id"], revision_id="", content=content):
+            kind = passage.embedded_as
+            found[digest(passage.folded, kind=kind)] = passage.folded, kind
+    for question in labelled.shipped():
+        text = fold(question.text)
+        found[digest(text, kind="question")] = text, "question"
+    return found
+
+
+def english_questions(
+    texts: dict[str, tuple[str, EmbeddedAs]],
+) -> dict[str, tuple[str, EmbeddedAs]]:
+    """Those that the second model reads."""
+    return {
+        key: one
+        for key, one in texts.items()
+        if one[1] == "question" and cloud(one[0]) == "en"
+    }
 
 
 def main() -> None:
     """Embed all of them with both bundled models and write the file anew."""
-    passages = starter_passages()
-    keys = list(map(vectors.key, passages))
-    default, english = load_embedder("bundled:e5"), load_embedder("bundled:minilm")
-    rows = vectors.embed_missing(passages, {}, embedder=default, keys=keys)
-    seconds = SecondModel(english).rows(passages, keys)
-    assert seconds is not None  # noqa: S101 - there is a second model
-    read = {key: row for key, row in zip(keys, seconds, strict=True) if row.any()}
-    shipped_vectors.write({default.model_id: rows, english.model_id: read})
+    texts = starter_texts()
+    shipped_vectors.write(
+        {
+            "bundled:e5": embedded("bundled:e5", texts),
+            "bundled:minilm": embedded("bundled:minilm", english_questions(texts)),
+        }
+    )
+
+
+def embedded(
+    model_id: str, texts: dict[str, tuple[str, EmbeddedAs]]
+) -> dict[str, Vectors]:
+    """The vector of each."""
+    embedder = load_embedder(model_id)
+    found: dict[str, Vectors] = {}
+    kinds: tuple[EmbeddedAs, ...] = ("question", "answer")
+    for kind in kinds:
+        some = {key: text for key, (text, own) in texts.items() if own == kind}
+        if some:
+            rows = embedder.embed(list(some.values()), kind=kind)
+            found |= dict(zip(some, rows, strict=True))
+    return found
 
 
 if __name__ == "__main__":

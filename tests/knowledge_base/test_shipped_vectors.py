@@ -5,12 +5,12 @@ import pytest
 from safetensors.numpy import save_file
 from sqlalchemy import select
 
-from knowledge_base import shipped_vectors, vectors
+from knowledge_base import labelled, shipped_vectors, vectors
 from knowledge_base.embedded import unit
 from knowledge_base.embedding import load_embedder
-from knowledge_base.languages import cloud
+from knowledge_base.folding import digest
 from knowledge_base.models import TextVector
-from tools.starter_vectors import starter_passages
+from tools.starter_vectors import english_questions, starter_texts
 
 ROWS = unit(np.random.default_rng(3).standard_normal((3, 8)).astype(np.float32))
 KEYS = [digit * 64 for digit in "abc"]
@@ -66,23 +66,27 @@ async def test_vectors_become_rows_of_the_models_in_use_and_replace_none(session
 
 
 def test_every_starter_text_has_its_vectors_and_nothing_else_has():
-    passages = starter_passages()
-    english = [
-        one for one in passages if one.kind != "answer" and cloud(one.folded) == "en"
-    ]
+    texts = starter_texts()
     found = shipped_vectors.read()
-    stale = "an article has changed: run `make vectors`"
-    assert found[E5].keys() == set(map(vectors.key, passages)), stale
-    assert found[MINILM].keys() == set(map(vectors.key, english)), stale
+    stale = "an article or a labelled question has changed: run `make vectors`"
+    assert found[E5].keys() == texts.keys(), stale
+    assert found[MINILM].keys() == english_questions(texts).keys(), stale
+
+
+def test_the_gate_finds_the_vectors_of_the_labelled_questions():
+    found = shipped_vectors.read()
+    questions = labelled.shipped()
+    assert len(questions) > 1_000
+    for one in questions:
+        assert digest(one.text, kind="question") in found[E5], one.text
 
 
 @pytest.mark.model
 @pytest.mark.parametrize(("model_id", "every"), [(E5, 250), (MINILM, 150)])
 def test_the_shipped_vectors_are_those_of_the_models(model_id, every):
-    shipped = shipped_vectors.read()[model_id]
-    by_key = {vectors.key(one): one for one in starter_passages()}
-    some = [by_key[key] for key in sorted(shipped)][::every]
+    shipped, texts = shipped_vectors.read()[model_id], starter_texts()
     embedder = load_embedder(model_id)
-    for one in some:
-        row = embedder.embed([one.folded], kind=one.embedded_as)[0]
-        assert row @ shipped[vectors.key(one)] > 0.999, one.text
+    for key in sorted(shipped)[::every]:
+        text, kind = texts[key]
+        row = embedder.embed([text], kind=kind)[0]
+        assert row @ shipped[key] > 0.999, text
