@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from knowledge_base.conditions import ALWAYS, Conditions
 from knowledge_base.languages import Language
 from knowledge_base.lexical import shared_words
 from knowledge_base.passages import PassageKind
@@ -91,6 +92,8 @@ class AnswerText:
     answer_markdown: str
     #: made from Simplified by table, not written by an editor
     derived: bool
+    #: for whom they hold
+    conditions: Conditions = ALWAYS
 
 
 def decide(

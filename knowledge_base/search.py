@@ -246,6 +246,7 @@ class Searcher:
             title=said(wording.question),
             answer_markdown=said(wording.answer),
             derived=derived,
+            conditions=content.conditions,
         )
 
     def _current(self) -> Version:

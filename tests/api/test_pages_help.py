@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as Tree
 
@@ -12,6 +14,7 @@ import pytest
 from api.desk import Desk
 from api.settings import LANGUAGES
 from knowledge_base import articles, publish
+from knowledge_base.conditions import Conditions
 from knowledge_base.search import Outcome
 
 NAMES = {
@@ -173,3 +176,33 @@ async def test_a_withdrawn_article_leaves_the_list_with_the_next_version(desk, h
 async def test_shop_and_chat_lead_to_the_help(http):
     for path in ("/shop?lang=en", "/widget?lang=en"):
         assert 'href="/help?lang=en"' in (await http.get(path)).text, path
+
+
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [
+        (Conditions(), []),
+        (
+            Conditions(ordered_until=date(2026, 6, 30), regions=("hk", "tw")),
+            ["2026-06-30 及以前下的订单", "hk, tw"],
+        ),
+        (Conditions(ordered_from=date(2026, 7, 1)), ["2026-07-01 起下的订单"]),
+        (
+            Conditions(ordered_from=date(2026, 7, 1), ordered_until=date(2026, 8, 1)),
+            ["2026-07-01 至 2026-08-01 之间下的订单"],
+        ),
+    ],
+)
+async def test_an_article_says_for_whom_it_holds(
+    http, desk, monkeypatch, conditions, said
+):
+    plain = desk.searcher.answer
+    monkeypatch.setattr(
+        desk.searcher,
+        "answer",
+        lambda *given, **named: replace(plain(*given, **named), conditions=conditions),
+    )
+    page = (await http.get("/help/articles/return-time-limit?lang=zh-Hans")).text
+    assert ("适用范围" in page) == bool(said)
+    for words in said:
+        assert words in page
