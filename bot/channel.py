@@ -27,6 +27,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.dialogue import last_parsed, recalled, remembered
+from bot.graph_runner import run_in_order
 from bot.intake import NotATurn, Turn, read_turn
 from bot.private_logs import keep_text_out_of_logs
 from bot.remote_actions import mend
@@ -136,6 +137,7 @@ class TurnChannel(InputChannel):
         self._conversations = Conversations()
         keep_text_out_of_logs()
         mend()
+        run_in_order()
 
     @classmethod
     def name(cls) -> str:

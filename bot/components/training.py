@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import blas, lapack
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.components.kernel import Head, centred, grams, nearness, softmax
@@ -22,7 +23,9 @@ log = logging.getLogger(__name__)
 _TEMPERATURES = tuple(np.geomspace(0.03, 1.0, 36))
 _SEED = 7
 #: time grows with the cube and memory with the square of the examples
-MOST_EXAMPLES = 9000
+MOST_EXAMPLES = 14_000
+#: of the matrix of all pairs, so that no second one of its size is needed
+_ROWS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,19 @@ def _solve(kernel: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return pulls, wanted - pulls / np.diag(inverse)[:, None]
 
 
+def _kernel(
+    points: np.ndarray, counted: csr_matrix, cues: np.ndarray, *, shape: Shape
+) -> np.ndarray:
+    """Return how near each row is to each, (rows, rows) float32; nothing else is as large."""
+    kernel = np.empty((len(points), len(points)), dtype=np.float32)
+    for start in range(0, len(points), _ROWS_AT_ONCE):
+        some = slice(start, start + _ROWS_AT_ONCE)
+        kernel[some] = nearness(points[some] @ points.T, width=shape.width)
+        kernel[some] += shape.words * (counted[some] @ counted.T).toarray()
+        kernel[some] += shape.cues * cues[some] @ cues.T
+    return kernel
+
+
 def _slack(truth: np.ndarray, shape: Shape) -> np.ndarray:
     """Return how loosely each row is followed: rows of large labels more loosely."""
     sizes = np.bincount(truth)[truth]
@@ -132,10 +148,8 @@ def train(
     counter = TfidfVectorizer(analyzer=grams, sublinear_tf=True, dtype=np.float32)
     counted = counter.fit_transform(chosen.folded)
 
-    kernel = nearness(points @ points.T, width=shape.width)
-    kernel += shape.words * (counted @ counted.T).toarray()
     cues = chosen.cues.astype(np.float32)
-    kernel += shape.cues * cues @ cues.T
+    kernel = _kernel(points, counted, cues, shape=shape)
     kernel[np.diag_indices_from(kernel)] += shape.ridge * _slack(truth, shape)
     wanted = np.eye(len(labels), dtype=np.float32)[truth]
     bias = wanted.mean(axis=0)
