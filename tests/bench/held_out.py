@@ -11,7 +11,12 @@ from rich.table import Table
 from tests.held_out import bare, collapse, read
 
 ROOT = Path(__file__).resolve().parents[2]
-SETS = (("intents", "intent"), ("people", "wants_person"))
+SETS = (
+    ("intents", "intent"),
+    ("intents_again", "intent"),
+    ("people", "wants_person"),
+    ("people_again", "wants_person"),
+)
 _EXAMPLE = re.compile(r"^\s*- (.+)$", re.MULTILINE)
 _ANNOTATED = re.compile(r"\[([^\]]+)\][({][^)}]*[)}]")
 

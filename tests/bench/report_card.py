@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,19 +24,18 @@ from api.knowledge import make_searcher
 from api.processes import training
 from api.processes.programs import bot_python, environment, model_path, root
 from api.settings import Settings, load_settings
-from handoff.triggers import History, Kind, TriggerPolicy, TurnSignals, decide
 from knowledge_base import labelled
 from knowledge_base.embedding import load_embedder
 from knowledge_base.search import Sources
 from knowledge_base.starter import load_starter
 from tests.bench import report_text
 from tests.bench.handoff_replay import Known, Timing, replay
+from tests.bench.held_out import SETS
 from tests.bench.knowledge import Remembering
-from tests.bench.refined import REFINES, as_frozen
-from tests.held_out import collapse, read
+from tests.bench.report_wishes import Found, again, intents, people
+from tests.held_out import read
 from tests.public_data import PUBLIC
 
-Found = dict[str, dict[str, Any]]
 HOSTILE = frozenset({"hostile", "angry"})
 CALM = frozenset({"neutral", "praise"})
 DIALOGUES = ("multidogo_en", "crosswoz_zh")
@@ -52,7 +51,7 @@ def main() -> None:
     model = given.model or model_path(settings)
     talks = read("handoff_conversations")
     public = _public()
-    texts = [line["text"] for name in ("intents", "people") for line in read(name)]
+    texts = [line["text"] for name, _ in SETS for line in read(name)]
     texts += [turn["text"] for talk in talks for turn in talk["turns"]]
     texts += [text for lines in public.values() for text, _ in lines]
     with tempfile.TemporaryDirectory() as folder:
@@ -62,7 +61,9 @@ def main() -> None:
     policy = settings.triggers.policy()
     figures = {
         "intents": intents(found),
+        "intents again": again(found),
         "people": people(found, policy),
+        "people again": people(found, policy, name="people_again"),
         "hostile": {
             name: hostile(lines, found)
             for name, lines in public.items()
@@ -82,80 +83,6 @@ def main() -> None:
         "ms": sorted(each["ms"] for each in found.values())[len(found) // 2],
     }
     report_text.write(root() / "docs", figures, left_out)
-
-
-def intents(found: Found) -> dict[str, Any]:
-    """Compare the best guess; of two wishes at once either counts, as `refined` says."""
-    lines = read("intents")
-    weights = collapse(
-        [line["text"] for line in lines], [line["intent"] for line in lines]
-    ).weights
-    right, plainly_right = [], []
-    newer: Counter[str] = Counter()
-    mistaken: Counter[tuple[str, str]] = Counter()
-    for line in lines:
-        wanted = {line["intent"], *_also(line)}
-        plain = best_guess(found[line["text"]])
-        guess = as_frozen(plain, wanted)
-        newer[plain] += plain in REFINES
-        right.append(guess in wanted)
-        plainly_right.append(plain in wanted)
-        mistaken[line["intent"], line["intent"] if right[-1] else guess] += 1
-    by_intent = defaultdict(list)
-    by_language = defaultdict(list)
-    for line, is_right in zip(lines, right, strict=True):
-        by_intent[line["intent"]].append(is_right)
-        by_language[line["language"]].append(is_right)
-    routed = []
-    for line in lines:
-        wanted = {line["intent"], *_also(line)}
-        routed.append(as_frozen(found[line["text"]]["intent"], wanted) in wanted)
-    weighed = sum(w for w, is_right in zip(weights, right, strict=True) if is_right)
-    return {
-        "lines": len(lines),
-        "accuracy": _share(right),
-        "accuracy_collapsed": weighed / sum(weights),
-        "accuracy_unrefined": _share(plainly_right),
-        "newer": {name: newer[name] for name in REFINES},
-        "accuracy_routed": _share(routed),
-        "by_language": {name: _share(each) for name, each in by_language.items()},
-        "by_intent": {name: _share(each) for name, each in sorted(by_intent.items())},
-        "confusion": mistaken,
-    }
-
-
-def best_guess(told: dict[str, Any]) -> str:
-    """Return the likeliest intent, also where the router was too unsure to act on it."""
-    named = [name for name, _ in told["ranking"] if name != "nlu_fallback"]
-    return str(named[0] if named else told["intent"])
-
-
-def people(found: Found, policy: TriggerPolicy) -> dict[str, Any]:
-    """Decide as the desk does, the line being all that was ever said."""
-    counts: Counter[str] = Counter()
-    wrong: Counter[str] = Counter()
-    for line in read("people"):
-        is_asked = _is_moved_on_request(line["text"], found[line["text"]], policy)
-        counts[f"{line['wants_person']}-{is_asked}"] += 1
-        if line["wants_person"] != is_asked:
-            kind = "missed" if line["wants_person"] else "needless"
-            wrong[f"{kind} {line['language']}"] += 1
-    right = counts["True-True"]
-    return {
-        "precision": right / max(1, right + counts["False-True"]),
-        "recall": right / max(1, right + counts["True-False"]),
-        "mistakes": dict(wrong),
-    }
-
-
-def _is_moved_on_request(
-    text: str, told: dict[str, Any], policy: TriggerPolicy
-) -> bool:
-    signals = TurnSignals(
-        text=text, intent=told["intent"], intent_confidence=told["confidence"]
-    )
-    decision = decide(signals, History(), policy)
-    return decision.kind is Kind.HANDOFF and "asked_for_human" in decision.codes
 
 
 def hostile(lines: Sequence[tuple[str, str]], found: Found) -> dict[str, float]:
@@ -193,15 +120,6 @@ def timing(found: Timing) -> dict[str, Any]:
         "angry_without_offer": len(found.angry_without_offer),
         "by_reason": dict(sorted(kinds.items())),
     }
-
-
-def _also(line: dict[str, Any]) -> list[str]:
-    also = line.get("also") or []
-    return [also] if isinstance(also, str) else list(also)
-
-
-def _share(right: Sequence[bool]) -> float:
-    return sum(right) / max(1, len(right))
 
 
 def _public() -> dict[str, list[tuple[str, str]]]:

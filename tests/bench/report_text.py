@@ -25,9 +25,17 @@ seen it, so that no held-out line is shown here.
 """
 #: beside the table of figures: what one must know to believe them
 _REMARKS = """
-The held-out sets have been measured before, the intents and the requests three times: rules
+The held-out sets have been measured before, the intents and the requests four times: rules
 and training text were extended after each measurement, knowing which classes were weak, never
-which lines. The words for a person were developed on `tests/handoff/asking_lines.jsonl` and
+which lines. The later lines were frozen before `bot/data/nlu/voices.yml` was added; without it
+93.4 % of their intents were right, and of their requests 97.3 % were found at a precision of 94.8 %.
+
+How much a new writer matters was measured on the way. The two writers of that file had seen
+no other line. Before theirs were learnt, 82.1 % of the first's 1,420 lines were read rightly, and
+72.6 % of the second's 1,526, which are long, upset or in dialect; with the first's lines learnt
+81.9 % of the second's were. Of a third writer's feelings 82.1 % (Chinese) and 86.7 % (English) of
+the angry lines were called angry, and 38 of 470 hard calm ones, before they were learnt. A shop whose customers write otherwise still should expect less than the
+figures above. The words for a person were developed on `tests/handoff/asking_lines.jsonl` and
 `asking_lines_indirect.jsonl`, written for that. On two parts of the first the rule alone was
 measured before they were worked in: it found 82 and 79 of 100 requests, 92 and 96 of 100
 alarms being right. On the three batches of the second the whole decision was, rule and
@@ -57,7 +65,7 @@ def write(docs: Path, figures: dict[str, Any], left_out: dict[str, Any]) -> None
 
 
 def _overview(figures: dict[str, Any]) -> str:
-    intents, people = figures["intents"], figures["people"]
+    intents, again = figures["intents"], figures["intents again"]
     weakest = min(intents["by_intent"].items(), key=lambda each: each[1])
     rows = [
         (
@@ -77,10 +85,21 @@ def _overview(figures: dict[str, Any]) -> str:
             _percent(intents["accuracy_routed"]),
         ),
         (
-            "a clear request for a person: precision, recall",
-            "≥ 99 %",
-            f"{_percent(people['precision'])}, {_percent(people['recall'])}",
+            f"intents, {again['lines']} later lines by another writer; the weakest intent",
+            "≥ 95 %; ≥ 90 %",
+            f"{_percent(again['accuracy'])}; {again['weakest'][0]} {_percent(again['weakest'][1])}",
         ),
+    ]
+    rows += [
+        (
+            f"a clear request for a person{whose}: precision, recall",
+            "≥ 99 %",
+            f"{_percent(found['precision'])}, {_percent(found['recall'])}",
+        )
+        for whose, found in (
+            ("", figures["people"]),
+            (", the later lines", figures["people again"]),
+        )
     ]
     for name, found in figures["hostile"].items():
         least = "85" if name.endswith("zh") else "82"
