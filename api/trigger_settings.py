@@ -46,7 +46,7 @@ class Triggers(Section):
     repeated_questions: Count = 1
     offer_pause_turns: Annotated[int, Field(ge=0, le=1000)] = 4
     valuable_order: Annotated[float, Field(ge=0, le=1e9)] = 1000
-    ask_confidence: Share = 0.80
+    ask_confidence: Share = 0.65
     rules: TriggerRules = TriggerRules()
 
     def policy(self) -> TriggerPolicy:

@@ -47,7 +47,7 @@ _LOOK_ALIKES = re.compile(
     r"|\bno (?:humans?|agents?|persons?|people|reps?) (?:needed|required|please|necessary)\b"
     r"|\b(?:authori[sz]ed|exclusive|official) (?:\w+ )?(?:agents?|representatives?|reps?)\b"
     r"|\b(?:toy |kitchen |pool )?robot(?:ic)?s? (?:vacuums?|hoovers?|mops?|costumes?|toys?|cleaners?|lawn ?mowers?|kits?|arms?)\b|\btoy robots?\b"
-    r"|\bagents? (?:orange|carter|provocateur|0*07|cooper|smith|47|of shield|based)\b"
+    r"|\bagents?(?:'s)? (?:fees?|commission|discount|price|code|orange|carter|provocateur|0*07|cooper|smith|47|of shield|based)\b"
     r"|\bhuman[\s-]+(?:hair|sized?|body|bones?|anatomy|rights|made|grade|faces?|skull|shape[d]?|figures?"
     r"|foods?|nature|race|error|touch|resources|eyes?|scale|like|beings? (?:hair|body))\b"
     r"|\b(?:per|one|two|three|four|five|six|\d+)[\s-]+persons?\b|\bpersonal\w*\b|\bin person\b"
