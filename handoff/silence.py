@@ -21,7 +21,8 @@ async def unanswered(session: AsyncSession, *, since: datetime) -> list[Conversa
     spoken = (
         select(word.id)
         .where(
-            word.conversation_id == Conversation.id,
+            # Not Conversation.id: two selects further out, that would be any conversation.
+            word.conversation_id == Message.conversation_id,
             word.actor == Actor.AGENT,
             word.audience == Audience.EVERYONE,
             word.seq > Message.seq,

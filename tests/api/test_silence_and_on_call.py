@@ -87,6 +87,31 @@ class TestSilence:
         assert spell is not None
         assert spell.ended_at is None
 
+    async def test_what_agents_write_to_others_is_no_word_to_this_shopper(
+        self,
+        *,
+        desk: Desk,
+        sam: Shopper,
+        alice: Member,
+        bob: Member,
+        clock: Clock,
+    ):
+        jo = await Shopper.open(sam.http, language="en")
+        await jo.say(PERSON)
+        version = (await claim(bob)).json()["assignment_version"]
+        await sam.say(PERSON)
+        await claim(alice)
+        for text in ("I am here.", "It is on its way.", "Until tomorrow then."):
+            assert await reply(bob, jo, text, version=version) == 200
+
+        clock.now += timedelta(seconds=301)
+        for each in (alice, bob):
+            await each.get("/queue")
+        await release_silent(desk)
+
+        assert (await alice.get("/queue")).json()["mine"] == []
+        assert len((await bob.get("/queue")).json()["mine"]) == 1
+
     async def test_who_takes_over_late_has_the_whole_time(
         self, desk: Desk, sam: Shopper, alice: Member, clock: Clock
     ):
