@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
@@ -34,6 +35,7 @@ from api.incoming import for_bot
 from api.other_language import nearest
 from api.understood import Gap, TurnMessage, Understood
 from api.vectors import Vector
+from api.wish_and_question import form_is_open, served_together
 from handoff.turns import OpenTurn
 from knowledge_base.search import SearchResult
 
@@ -99,7 +101,22 @@ async def _ask_bot(
         )
         return replace(started, failure=failure.reason, vector=vector)
     search = desk.vectors.take_search(str(turn.turn_id))
+    if press is None and not form_is_open(turn.dialogue):
+        asking = partial(_ask_part, desk, turn, past)
+        both = await served_together(desk, past, text=text, whole=reply, ask=asking)
+        reply, search = both or (reply, search)
     return _from_reply(started, reply, vector=vector, search=search)
+
+
+async def _ask_part(desk: Desk, turn: OpenTurn, past: Past, text: str) -> BotReply:
+    """The bot's turn on a part of the message: nothing of it holds until it is chosen."""
+    vector = await _embed(desk, text)
+    if vector is not None:
+        desk.vectors.keep(str(turn.turn_id), text, vector)
+    request = _request(desk, turn, past, text=text, press=None, vector=vector)
+    reply = await desk.bot.turn(request)
+    desk.vectors.take_search(str(turn.turn_id))
+    return reply
 
 
 def _request(

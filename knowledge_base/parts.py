@@ -15,6 +15,10 @@ from knowledge_base.results import Outcome, SearchResult
 MOST_PARTS = 3
 _LONGEST, _SHORTEST_ENGLISH, _SHORTEST_CHINESE = 300, 3, 4
 
+_MARKS = " \t\r\n，,。；;、.!！?？~"
+#: where one sentence ends and another begins
+_SENTENCE = re.compile(r"[。！!？?；;\n]+\s*|\.\s+")
+
 _ASKS = (
     r"(?:how|what|when|where|which|who|why|can|could|do|does|did|is|are|will|would|"
     r"may|should)"
@@ -51,11 +55,32 @@ def parts_of(text: str) -> tuple[str, ...]:
     """The questions in a message, in order; empty when it is one question or none."""
     if len(text) > _LONGEST:
         return ()
-    pieces = [one.strip(" \t\r\n，,。；;、.!！~") for one in _BOUNDARY.split(text)]
+    pieces = [one.strip(_MARKS) for one in _BOUNDARY.split(text)]
     parts = tuple(one for one in pieces if one)
-    if len(parts) == 1 or len(parts) > MOST_PARTS or not all(map(_is_question, parts)):
+    if len(parts) == 1 or len(parts) > MOST_PARTS or not all(map(is_question, parts)):
         return ()
     return parts
+
+
+def two_of(text: str) -> tuple[str, str] | None:
+    """The two halves of a message of which at least one is a question; None when it has none.
+
+    Bolder than `parts_of`: the other half may be a plain sentence, and a comma before a
+    question is enough. What the halves are must be seen before they are believed.
+    """
+    if len(text) > _LONGEST:
+        return None
+    for cut in (_BOUNDARY, _SENTENCE):
+        pieces = [one.strip(_MARKS) for one in cut.split(text)]
+        match [one for one in pieces if _is_long_enough(one)]:
+            case [first, second]:
+                asks = is_question(first) or is_question(second)
+                return (first, second) if asks else None
+    head, _, tail = text.replace("，", ",").rpartition(",")
+    halves = head.strip(_MARKS), tail.strip(_MARKS)
+    if _is_long_enough(halves[0]) and is_question(halves[1]):
+        return halves
+    return None
 
 
 def leans(part: str) -> bool:
@@ -89,9 +114,13 @@ def _stands_alone(part: str, missed: SearchResult, told: Sequence[str]) -> bool:
     return not missed.hits or missed.hits[0].article_id not in told
 
 
-def _is_question(part: str) -> bool:
+def is_question(part: str) -> bool:
+    """Whether it has the form of a question."""
+    asks = _CHINESE_QUESTION.search if _HAN.search(part) else _ENGLISH_QUESTION.match
+    return _is_long_enough(part) and asks(part) is not None
+
+
+def _is_long_enough(part: str) -> bool:
     if _HAN.search(part):
-        return len(part) >= _SHORTEST_CHINESE and bool(_CHINESE_QUESTION.search(part))
-    return len(part.split()) >= _SHORTEST_ENGLISH and bool(
-        _ENGLISH_QUESTION.match(part)
-    )
+        return len(part) >= _SHORTEST_CHINESE
+    return len(part.split()) >= _SHORTEST_ENGLISH

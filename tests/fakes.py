@@ -192,6 +192,8 @@ class TwinSearcher:
         self.outcome = Outcome.ANSWER
         self.own_bar: float | None = None
         self.conditions_used: frozenset[str] = frozenset()
+        #: what is not for anybody of whom something is known
+        self.excluded: dict[str, tuple[str, ...]] = {}
         self.searched: list[str] = []
         self.known: list[Circumstances] = []
         self.read_before: list[str] = []
@@ -232,6 +234,7 @@ class TwinSearcher:
                 own_bar=self.own_bar,
             )
             for article_id, words in self.articles.items()
+            if known == UNKNOWN or article_id not in self.excluded
         )
         return SearchResult(
             outcome=self.outcome,
@@ -240,6 +243,9 @@ class TwinSearcher:
             index_version=1,
             took_ms=0.1,
         )
+
+    def left_out(self, known: Circumstances) -> dict[str, tuple[str, ...]]:
+        return {} if known == UNKNOWN else self.excluded
 
     def answer(self, article_id: str, *, language: str) -> AnswerText | None:
         words = self.articles.get(article_id)

@@ -44,3 +44,20 @@ def test_a_question_that_no_article_answers_is_admitted(desk, text):
     assert sam.say(text)
     assert sam.sources == []
     assert sam.status() == "bot"
+
+
+@pytest.mark.parametrize(
+    ("text", "article", "asked"),
+    [
+        ("where is my parcel and can I still return it?", "return", "order number"),
+        ("我的快递到哪了？另外退货运费谁出？", "return", "订单号"),
+        ("請問我的包裹到哪了？另外退貨運費誰出？", "return", "訂單"),
+    ],
+)
+def test_a_question_beside_a_wish_is_answered_and_the_wish_goes_on(
+    desk, text, article, asked
+):
+    sam = Sam(desk.base).arrive()
+    said = sam.say(text)
+    assert any(article in source["article_id"] for source in sam.sources), said
+    assert asked in said.lower()

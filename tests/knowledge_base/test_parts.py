@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge_base.parts import leans, parts_of, worth_parting
+from knowledge_base.parts import leans, parts_of, two_of, worth_parting
 from knowledge_base.results import Hit, Outcome, SearchResult
 from tests.knowledge_base.compound_lines import ALIKE, COMPOUND
 
@@ -29,6 +29,36 @@ def test_there_are_sixty_lines_and_more_in_three_scripts():
 )
 def test_odd_messages_stay_whole(text):
     assert parts_of(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "halves"),
+    [
+        (
+            "where is my parcel and can I still return it?",
+            ("where is my parcel", "can I still return it"),
+        ),
+        (
+            "I want to return my shoes. How long does a refund take?",
+            ("I want to return my shoes", "How long does a refund take"),
+        ),
+        ("我要退货，运费谁出？", ("我要退货", "运费谁出")),
+        ("退貨運費誰出？幫我查一下快遞", ("退貨運費誰出", "幫我查一下快遞")),
+        (
+            "帮我查下WL20261101001的物流，还有你们支持花呗吗",
+            ("帮我查下WL20261101001的物流", "你们支持花呗吗"),
+        ),
+        # a greeting is no half, two sentences without a question are no halves
+        ("你好，请问怎么退货", None),
+        ("hi, how do I return this", None),
+        ("I want to return my shoes. They are too small.", None),
+        ("我的订单什么时候发货，急用", None),
+        ("how long can I return something", None),
+        ("where is my parcel? " * 20, None),
+    ],
+)
+def test_a_wish_beside_a_question_is_the_other_half(text, halves):
+    assert two_of(text) == halves
 
 
 def test_a_part_that_says_it_leans_on_the_other():
