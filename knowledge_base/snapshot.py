@@ -23,6 +23,9 @@ __all__ = ["Candidate", "Snapshot", "build", "with_changes", "without"]
 LEAST_FOR_CHANGES = 6_000
 #: with more changed passages than this share of all, everything is built again
 _MOST_CHANGED = 0.05
+#: by how much an article that is left out may answer better and another still take its place:
+#: the distance between two rules for one question (`python -m tests.bench.stepping_in`)
+SAME_MATTER = 0.5
 #: how far above the others an article counts where there is no other
 _ALONE = 1.0
 
@@ -98,11 +101,16 @@ class Snapshot:
 def without(
     found: Sequence[Candidate], hidden: Set[str], *, most: int
 ) -> list[Candidate]:
-    """The best candidates that are not hidden, each margin against who is left."""
-    left = [one for one in found if one.article_id not in hidden][:most]
-    if not hidden:
-        return left
-    return [replace(one, margin=_margin(one, left[:2])) for one in left]
+    """The best candidates that are not hidden, each margin against who is left.
+
+    But where a hidden one answers better by far, nobody takes its place: whoever is left
+    is about something else, and keeps the margin by which it lost.
+    """
+    left = [one for one in found if one.article_id not in hidden]
+    others = [one.score for one in found if one.article_id in hidden]
+    if not others or (left and max(others) - left[0].score > SAME_MATTER):
+        return left[:most]
+    return [replace(one, margin=_margin(one, left[:2])) for one in left[:most]]
 
 
 def _margin[Scored: (Found, Candidate)](one: Scored, first: Sequence[Scored]) -> float:

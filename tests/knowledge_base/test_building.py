@@ -126,3 +126,21 @@ class TestApart:
         left = snapshot.without(found, {second.article_id}, most=3)
         assert left[0].article_id == first.article_id
         assert left[0].margin == first.score - third.score
+
+    def test_nobody_takes_the_place_of_one_that_answers_far_better(self, shop):
+        first, second, *_ = found = self.ranked(shop, TOPICS)
+        assert first.score - second.score > snapshot.SAME_MATTER
+        left = snapshot.without(found, {first.article_id}, most=3)
+        assert left[0].article_id == second.article_id
+        assert left[0].margin == second.score - first.score
+
+    def test_the_same_rule_for_others_takes_its_place(self, shop):
+        one = article(TOPICS[0])
+        other = replace(one, article_id="for-others")
+        shop.swap(Sources(version=2, articles=(one, other), vectors={}))
+        text = "refund when"
+        vector = shop.embedder.embed([text], kind="question")[0]
+        found = shop._version.built.snapshot.rank(text, vector, most=5)
+        (left,) = snapshot.without(found, {"for-others"}, most=3)
+        assert left.article_id == one.article_id
+        assert left.margin == 1.0
