@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # Where compiled files are not kept, every start compiles Rasa and TensorFlow anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup up test test-unit test-bot test-browser check fix train vectors bench bench-desk bench-knowledge bench-growth faults faults-full doctor chat evaluate clean
+.PHONY: help setup up test test-unit test-bot test-browser check fix train vectors bench bench-desk bench-knowledge bench-compare bench-growth faults faults-full doctor chat evaluate clean
 
 help: ## list what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -57,9 +57,13 @@ bench-desk: setup ## many agents take many shoppers at once, and words travel be
 
 bench-knowledge: setup ## how well articles are found, on public sets beside the project, and how fast
 	@$(PY) -m tests.bench.knowledge quality ../shared/data
-	@$(PY) -m tests.bench.compared ../shared/data
 	@$(PY) -m tests.bench.knowledge held-out
 	@$(PY) -m tests.bench.knowledge speed
+
+bench-compare: setup ## the project beside BM25, plain vectors, Rasa's ResponseSelector and Haystack; half an hour
+	@.tools/bin/uv venv -q --allow-existing --python .venv/bin/python .compare-venv
+	@.tools/bin/uv pip sync -q --python .compare-venv/bin/python --require-hashes tests/bench/compare.txt
+	@$(PY) -m tests.bench.compared ../shared/data --write
 
 bench-growth: setup ## how search and publishing grow with the shop, on made-up articles
 	@$(PY) -m tests.bench.growth

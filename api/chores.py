@@ -42,7 +42,7 @@ SILENCE_SECONDS = 5.0
 TURNS_TOLD_SECONDS = 5.0
 ON_CALL_SECONDS = 10.0
 #: what one process publishes all others answer with within a second
-INDEX_SECONDS = 0.5
+INDEX_SECONDS = 0.25
 #: a publication planned for a minute is there in that minute
 PLANNED_SECONDS = 2.0
 #: the labelled questions are ready for the gate a minute or two after the first start

@@ -24,13 +24,15 @@ async def test_of_a_published_article_alone_the_texts_are_embedded(
     assert texts - 2 <= min(first, second) <= max(first, second) <= texts
     assert nothing == 0
     assert all(0 < one.written <= one.visible for one in found)
+    assert all(one.written <= one.beside for one in found)
 
 
 def test_the_slowest_publish_is_told_too():
     seen = [
-        Seen(written=0.1, visible=visible, embedded=(10, embedded))
-        for visible, embedded in ((0.3, 0), (0.5, 9), (2.0, 0))
+        Seen(written=0.1, visible=visible, beside=beside, embedded=(10, embedded))
+        for visible, beside, embedded in ((0.3, 0.7, 0), (0.5, 0.6, 9), (2.0, 3.1, 0))
     ]
     told = publish_growth.told(seen)
     assert "0.50 s in the middle, 2.00 s at most" in told
+    assert "another process's after 0.70 s, 3.10 s at most" in told
     assert "10 at most by the main model, 9 by the English" in told

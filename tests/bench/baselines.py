@@ -1,68 +1,75 @@
-"""What simpler ways of answering find first, on the same sets with the same model: what the project has to beat.
+"""What simpler ways of answering say, on the same sets with the same model: what the project has to beat.
 
 BM25 is the usual one (words; single Chinese characters). Dense is the nearest wording by
-plain cosine. Fused joins both rankings by reciprocal rank (k = 60), which is what
-retrieval frameworks do when told to search both ways.
+plain cosine. Both know only the wordings of an article, as every way here does.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from knowledge_base.embedding import Embedder
+from knowledge_base.embedding import Vectors
 from tests.bench.public_sets import LabelledSet
+from tests.bench.sure_of import Answers
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
 _K1, _B = 1.5, 0.75
-_FUSED = 60
-NAMES = ("bm25", "dense", "fused")
 
 
 @dataclass(frozen=True)
-class _Text:
-    article_id: str
-    words: Counter[str]
+class Wordings:
+    """Every wording of a set beside the article that it belongs to."""
+
+    texts: list[str]
+    owners: list[str]
 
 
-def first_found(one: LabelledSet, embedder: Embedder) -> Mapping[str, float]:
-    """For each baseline the share of answerable questions whose article stands first."""
-    texts: list[str] = []
-    owner: list[str] = []
-    for article in one.articles:
-        for text in (article["question"], *(article.get("variants") or ())):
-            texts.append(text)
-            owner.append(article["id"])
-    asked = [line for line in one.questions if line["article_ids"]]
-    rows = embedder.embed(texts, kind="question")
-    vectors = embedder.embed([line["text"] for line in asked], kind="question")
-    bm25 = _Bm25(
-        [_Text(who, _words(text)) for who, text in zip(owner, texts, strict=True)]
-    )
-    right: dict[str, int] = defaultdict(int)
-    for line, vector in zip(asked, vectors, strict=True):
-        lexical = _ranked(owner, bm25.scores(line["text"]))
-        dense = _ranked(owner, rows @ vector)
-        for name, ranking in (
-            ("bm25", lexical),
-            ("dense", dense),
-            ("fused", _joined(lexical, dense)),
-        ):
-            right[name] += bool(ranking) and ranking[0] in line["article_ids"]
-    return {name: right[name] / max(1, len(asked)) for name in NAMES}
+def wordings(one: LabelledSet) -> Wordings:
+    pairs = [
+        (text, article["id"])
+        for article in one.articles
+        for text in (article["question"], *(article.get("variants") or ()))
+    ]
+    return Wordings([text for text, _ in pairs], [owner for _, owner in pairs])
+
+
+def bm25(held: Wordings, questions: Sequence[str]) -> Answers:
+    index = _Bm25([_words(text) for text in held.texts])
+    return _nearest(held, [partial(index.scores, text) for text in questions])
+
+
+def dense(held: Wordings, rows: Vectors, vectors: Vectors) -> Answers:
+    return _nearest(held, [partial(np.matmul, rows, vector) for vector in vectors])
+
+
+def _nearest(
+    held: Wordings, asked: Sequence[Callable[[], Sequence[float] | Vectors]]
+) -> Answers:
+    articles, scores, took = [], [], []
+    for one in asked:
+        started = time.perf_counter()
+        found = np.asarray(one())
+        best = int(found.argmax())
+        took.append(1000 * (time.perf_counter() - started))
+        articles.append(held.owners[best] if found[best] > 0 else None)
+        scores.append(float(found[best]))
+    return Answers(articles, scores, float(np.median(took)))
 
 
 class _Bm25:
-    def __init__(self, texts: Sequence[_Text]) -> None:
+    def __init__(self, texts: Sequence[Counter[str]]) -> None:
         self._texts = texts
-        self._length = [sum(one.words.values()) for one in texts]
+        self._length = [sum(one.values()) for one in texts]
         self._usual = sum(self._length) / max(1, len(texts))
-        held = Counter(word for one in texts for word in one.words)
+        held = Counter(word for one in texts for word in one)
         self._rare = {
             word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5))
             for word, n in held.items()
@@ -71,13 +78,13 @@ class _Bm25:
     def scores(self, question: str) -> list[float]:
         asked = [word for word in _words(question) if word in self._rare]
         found = []
-        for one, length in zip(self._texts, self._length, strict=True):
+        for words, length in zip(self._texts, self._length, strict=True):
             room = _K1 * (1 - _B + _B * length / self._usual)
             found.append(
                 sum(
                     self._rare[word] * n * (_K1 + 1) / (n + room)
                     for word in asked
-                    if (n := one.words.get(word, 0))
+                    if (n := words.get(word, 0))
                 )
             )
         return found
@@ -85,16 +92,3 @@ class _Bm25:
 
 def _words(text: str) -> Counter[str]:
     return Counter(_WORD.findall(text.lower()))
-
-
-def _ranked(owner: Sequence[str], scores: Sequence[float]) -> list[str]:
-    order = np.argsort(-np.asarray(scores), kind="stable")[:50]
-    return list(dict.fromkeys(owner[at] for at in order))
-
-
-def _joined(*rankings: Sequence[str]) -> list[str]:
-    total: dict[str, float] = defaultdict(float)
-    for ranking in rankings:
-        for place, one in enumerate(ranking, start=1):
-            total[one] += 1 / (_FUSED + place)
-    return sorted(total, key=lambda one: -total[one])

@@ -41,6 +41,7 @@ from knowledge_base.models import Article, IndexVersion, Revision
 from knowledge_base.passages import passages_of
 from knowledge_base.search import Searcher
 from tests.bench import made_up
+from tests.bench.publish_beside import Beside
 from tests.running import ROOT
 
 ARTICLES, TIMES = 10_000, 12
@@ -69,6 +70,8 @@ class Seen:
 
     written: float
     visible: float
+    #: seconds until another process does
+    beside: float
     #: texts that the worker embedded, by the main model and the English one
     embedded: tuple[int, int]
 
@@ -151,13 +154,17 @@ async def published(
     writer: made_up.Writer,
     at: int,
     name: str,
+    *,
+    beside: Beside,
 ) -> Seen:
-    """Write the article anew, publish it, and let the worker follow and answer."""
+    """Write the article anew, publish it, and let both workers follow and answer."""
     words = content(writer, at, edition=1)
     async with database.writing() as session:
         await articles.revise(
             session, name, content=words, author="bench", expected_version=None, now=NOW
         )
+    (language, wording), *_ = words.items()
+    beside.expect(article=name, question=wording["question"], language=language)
     models = [worker.embedder, worker.english.embedder]
     before = [one.texts for one in models if isinstance(one, Counting)]
     begun = time.perf_counter()
@@ -167,13 +174,13 @@ async def published(
     await worker.follow(database.reading, database.writing)
     visible = time.perf_counter() - begun
     after = [one.texts for one in models if isinstance(one, Counting)]
-    (language, wording), *_ = words.items()
     hit = worker.search(wording["question"], language=language).hits[0]  # type: ignore[arg-type]
     assert hit.article_id == name, "the worker answers with another article"
     assert hit.matched_text == wording["question"], "the worker answers with old words"
     return Seen(
         written=written,
         visible=visible,
+        beside=beside.answered() - begun,
         embedded=(after[0] - before[0], after[1] - before[1]),
     )
 
@@ -196,11 +203,13 @@ async def measured(
     print(f"{size:,} passages, first built in {built:.0f} s", flush=True)  # noqa: T201
     assert not any(one.texts for one in counting), "a kept vector was made again"
     chosen = np.linspace(0, count - 2, times).astype(int)
+    beside = Beside(folder)
     found = [
         # one Chinese, one English, and so on
-        await published(database, worker, writer, at, names[at])
+        await published(database, worker, writer, at, names[at], beside=beside)
         for at in (int(one) // 2 * 2 + turn % 2 for turn, one in enumerate(chosen))
     ]
+    beside.close()
     await database.close()
     return found
 
@@ -208,11 +217,13 @@ async def measured(
 def told(found: Sequence[Seen]) -> str:
     """The figures in two lines."""
     visible = [one.visible for one in found]
+    beside = [one.beside for one in found]
     most = [max(one.embedded[at] for one in found) for at in (0, 1)]
     return (
         f"{len(found)} publishes: on the worker after {np.median(visible):.2f} s in the"
         f" middle, {max(visible):.2f} s at most (the row itself"
-        f" {np.median([one.written for one in found]):.2f} s);"
+        f" {np.median([one.written for one in found]):.2f} s), on another process's"
+        f" after {np.median(beside):.2f} s, {max(beside):.2f} s at most;"
         f" load {os.getloadavg()[0]:.1f}\n"
         f"texts embedded for one: {most[0]} at most by the main model, {most[1]} by the"
         " English one"
