@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -17,6 +20,7 @@ from api.pages.rendering import json_in_page, language_of
 from api.quality import policy_of
 from api.settings import Language
 from knowledge_base import labelled_rows
+from knowledge_base.conditions import UNKNOWN, Circumstances, code_of
 from knowledge_base.errors import EmbeddingFailed, NoIndex
 from knowledge_base.folding import fold
 from knowledge_base.languages import detect, is_language
@@ -25,6 +29,8 @@ from knowledge_base.search import AnswerPolicy, Hit, Outcome, SearchResult
 router = APIRouter(include_in_schema=False)
 LONGEST = 500
 LIMIT = 8
+#: of the form: what a shopper's turn knows of who asks
+FIELDS = ("region", "channel", "ordered_on")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +41,14 @@ class Check:
     seen: float
     wanted: float
     holds: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """An article that is not for who asks, and the conditions that say so."""
+
+    hit: Hit
+    because: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +66,8 @@ class Tried:
     checks: tuple[Check, ...]
     #: what an editor said answers these very words; None when nobody did
     label: tuple[str, ...] | None
+    #: the articles that would stand in the ranking, were they for such a shopper
+    left_out: tuple[LeftOut, ...]
 
 
 @router.get("/editor/try")
@@ -62,16 +78,8 @@ async def show_try(request: Request) -> Response:
         return person
     desk = desk_of(request)
     text = request.query_params.get("q", "").strip()[:LONGEST]
-    asked = request.query_params.get("language", "")
-    tried, trouble = None, ""
-    if text:
-        language = (
-            asked if is_language(asked) else detect(text, fallback=language_of(request))
-        )
-        try:
-            tried = await try_question(desk, text, language)
-        except (NoIndex, EmbeddingFailed) as error:
-            trouble = error.code
+    known, unread = circumstances_in(request.query_params)
+    tried, trouble = await _tried(desk, request, text, known=known)
     policy = policy_of(desk)
     return staff_page(
         request,
@@ -79,9 +87,12 @@ async def show_try(request: Request) -> Response:
         person,
         here="try",
         text=text,
-        asked=asked,
+        asked=request.query_params.get("language", ""),
         tried=tried,
         trouble=trouble,
+        used=desk.searcher.conditions_used,
+        known=known,
+        unread=unread,
         outcomes=Outcome,
         channel_of=channel_of,
         can_label=person.may(Permission.EDIT_ARTICLES),
@@ -97,6 +108,22 @@ async def show_try(request: Request) -> Response:
     )
 
 
+async def _tried(
+    desk: Desk, request: Request, text: str, *, known: Circumstances
+) -> tuple[Tried | None, str]:
+    """What came of the text, and the code of what stood in the way."""
+    if not text:
+        return None, ""
+    asked = request.query_params.get("language", "")
+    language = (
+        asked if is_language(asked) else detect(text, fallback=language_of(request))
+    )
+    try:
+        return await try_question(desk, text, language, known=known), ""
+    except (NoIndex, EmbeddingFailed) as error:
+        return None, error.code
+
+
 def held_bar(tried: Tried | None, policy: AnswerPolicy) -> float:
     """The probability that the best article had to reach: its own, or the shop's."""
     if tried is None or not tried.result.hits:
@@ -104,11 +131,34 @@ def held_bar(tried: Tried | None, policy: AnswerPolicy) -> float:
     return tried.result.hits[0].bar(policy)
 
 
-async def try_question(desk: Desk, text: str, language: Language) -> Tried:
-    """Search as a shopper's question is searched; nothing is counted or kept."""
-    result = await asyncio.to_thread(
-        desk.searcher.search, text, language=language, limit=LIMIT
-    )
+def circumstances_in(said: Mapping[str, str]) -> tuple[Circumstances, tuple[str, ...]]:
+    """As whom the question is asked, and which of the fields cannot be read."""
+    values = {name: said.get(name, "").strip() for name in FIELDS}
+    region, channel = code_of(values["region"]), code_of(values["channel"])
+    try:
+        day = date.fromisoformat(values["ordered_on"])
+    except ValueError:
+        day = None
+    known = Circumstances(region=region, channel=channel, ordered_on=day)
+    unread = [name for name in FIELDS if values[name] and getattr(known, name) is None]
+    return known, tuple(unread)
+
+
+async def try_question(
+    desk: Desk, text: str, language: Language, *, known: Circumstances = UNKNOWN
+) -> Tried:
+    """Search as such a shopper's question is searched; nothing is counted or kept."""
+    search = partial(desk.searcher.search, text, language=language, limit=LIMIT)
+    result = await asyncio.to_thread(search, known=known)
+    left_out: tuple[LeftOut, ...] = ()
+    if known != UNKNOWN:
+        others = desk.searcher.left_out(known)
+        everything = await asyncio.to_thread(search)
+        left_out = tuple(
+            LeftOut(hit=hit, because=others[hit.article_id])
+            for hit in everything.hits
+            if hit.article_id in others
+        )
     html, is_derived = "", False
     if result.outcome == Outcome.ANSWER:
         answer = desk.searcher.answer(result.hits[0].article_id, language=language)
@@ -127,6 +177,7 @@ async def try_question(desk: Desk, text: str, language: Language) -> Tried:
         likely=together if result.outcome == Outcome.CLARIFY else result.probability,
         checks=checks_of(result, policy_of(desk), together=together),
         label=tuple(map(str, kept.article_ids)) if kept else None,
+        left_out=left_out,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 import httpx
@@ -14,6 +15,7 @@ from api.desk import Desk
 from api.pages.differences import compare, pieces_of
 from api.quality import policy_of
 from knowledge_base import articles, gaps, publish
+from knowledge_base.conditions import Circumstances
 from knowledge_base.content import Content, Wording, as_json
 from knowledge_base.search import Outcome
 from tests.api.test_gap_desk import settle
@@ -354,6 +356,43 @@ class TestForWhomItHolds:
             "/api/v1/articles/returning", json=body, headers={"If-Match": '"1"'}
         )
         assert refused.status_code == 422
+
+    async def test_a_question_is_tried_as_a_certain_shopper(self, desk, eve):
+        desk.searcher.conditions_used = frozenset({"regions", "ordered_from"})
+        desk.searcher.excluded = {"shipping-cost": ("regions", "ordered_from")}
+        asked = {"q": "return", "region": "HK", "ordered_on": "2026-03-01"}
+        page = (await eve.get("/editor/try", params=asked)).text
+        assert desk.searcher.known[0] == Circumstances(
+            region="hk", ordered_on=date(2026, 3, 1)
+        )
+        ranked, _, left_out = page.partition("Not for this shopper</h3>")
+        assert "What does shipping cost?" not in ranked
+        assert "What does shipping cost?" in left_out
+        assert "holds in other regions · holds for later orders" in left_out
+        assert 'value="hk"' in page
+        assert 'value="2026-03-01"' in page
+        # no article depends on the channel
+        assert 'name="channel"' not in page
+
+    async def test_of_nobody_known_nothing_is_left_out(self, desk, eve):
+        desk.searcher.conditions_used = frozenset({"channels"})
+        desk.searcher.excluded = {"shipping-cost": ("channels",)}
+        page = (await eve.get("/editor/try", params={"q": "return"})).text
+        assert "What does shipping cost?" in page
+        assert "Not for this shopper" not in page
+        assert 'name="channel"' in page
+
+    async def test_what_cannot_be_read_is_said(self, desk, eve):
+        desk.searcher.conditions_used = frozenset({"regions", "ordered_from"})
+        for wrong in ({"region": "h k"}, {"ordered_on": "soon"}):
+            page = (await eve.get("/editor/try", params={"q": "return", **wrong})).text
+            assert "Codes are letters, digits and hyphens" in page
+        page = (await eve.get("/editor/try", params={"q": "return"})).text
+        assert "Codes are letters, digits and hyphens" not in page
+
+    async def test_a_shop_without_conditions_is_not_asked_for_them(self, desk, eve):
+        page = (await eve.get("/editor/try", params={"q": "return"})).text
+        assert "As which shopper" not in page
 
 
 class TestTheWantedPrecision:
