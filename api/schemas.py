@@ -128,12 +128,16 @@ class TurnView(Shown):
     replies: list[PublicMessage]
     status: str
     handoff: HandoffView | None
+    #: who serves it now
+    agent_name: str | None = None
 
 
 class MessagesView(Shown):
     messages: list[PublicMessage]
     status: str
     handoff: HandoffView | None
+    #: who serves it now
+    agent_name: str | None = None
     #: the newest seq this reader may know of; a lower one held means that some are missing
     head: int
     #: of a resolved one: writing until then goes on with it

@@ -118,6 +118,7 @@ class Limits(Section):
     pictures_per_message: Annotated[int, Field(ge=1, le=20)] = 5
     pictures_per_hour: Count = 5
     pictures_per_hour_address: Count = 60
+    sockets_per_address: Count = 20
     kept_places_per_hour: Count = 5
     bot_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 5
     bot_breaker_failures: Count = 5

@@ -22,7 +22,7 @@ from api.pictures import SHOPPER
 from api.schemas import PublicMessage, TurnView
 from api.spoken_language import language_of
 from api.turn_driver import NextTurn, covered, drive, wait_for_turn
-from api.views import handoff_view, public_message, public_messages
+from api.views import handoff_view, owner_name, public_message, public_messages
 from handoff import conversations, feedback
 from handoff.conversations import Appended, Details
 from handoff.errors import ConversationEnded
@@ -243,11 +243,13 @@ async def answered(desk: Desk, taken: Taken) -> TurnView:
             rows = list(found)
         shown = await public_messages(session, [message, *rows])
         conversation = await conversations.get(session, conversation_id)
+        name = await owner_name(session, conversation)
     return TurnView(
         message=shown[0],
         replies=shown[1:],
         status=conversation.status,
         handoff=await handoff_view(desk, conversation),
+        agent_name=name,
     )
 
 

@@ -98,6 +98,12 @@ async def agent_names(
     return {row[0]: row[1] for row in rows}
 
 
+async def owner_name(session: AsyncSession, conversation: Conversation) -> str | None:
+    """Whom the shopper is talking to, if it is a person."""
+    owner = conversation.agent_id
+    return (await agent_names(session, [owner])).get(owner) if owner else None
+
+
 async def public_messages(
     session: AsyncSession, rows: Sequence[Message]
 ) -> list[PublicMessage]:

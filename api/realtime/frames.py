@@ -130,6 +130,7 @@ class Ready(ServerFrame):
     epoch: str
     status: str
     handoff: HandoffView | None
+    agent_name: str | None = None
     language: str
 
 

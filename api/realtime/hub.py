@@ -58,6 +58,8 @@ class Hub:
     def __init__(self, *, backlog: int = BACKLOG) -> None:
         self._backlog = backlog
         self._listeners: defaultdict[UUID, set[Listener]] = defaultdict(set)
+        #: how often the line has moved, as far as this process has heard
+        self.line_moves = 0
 
     @contextmanager
     def listen(self, *topics: UUID) -> Iterator[Listener]:
@@ -88,6 +90,7 @@ class Hub:
             for listener in tuple(self._listeners.get(ring.conversation_id, ())):
                 listener.hear(ring)
             return
+        self.line_moves += 1
         if ring.kind == "queue":
             for listener in tuple(self._listeners.get(DESK, ())):
                 listener.hear(ring)
@@ -99,6 +102,11 @@ class Hub:
         everybody = {each for heard_by in self._listeners.values() for each in heard_by}
         for listener in everybody:
             listener.hear(ring)
+
+    @property
+    def topics(self) -> int:
+        """How many conversations somebody listens to."""
+        return len(self._listeners)
 
     def count(self) -> int:
         return len({each for heard_by in self._listeners.values() for each in heard_by})

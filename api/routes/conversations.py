@@ -43,7 +43,7 @@ from api.schemas import MessagesView, OpenedView, StaffMessage, TurnView
 from api.shop.identity import Identity, as_shopper, read_identity, sign_in
 from api.speaking import Said, answered, take
 from api.transcript import transcript
-from api.views import handoff_view, public_head, public_messages
+from api.views import handoff_view, owner_name, public_head, public_messages
 from handoff import conversations
 from handoff.errors import NoSuchConversation
 from handoff.lifecycle import ENDED
@@ -193,10 +193,12 @@ async def read_messages(
         shown = await public_messages(session, rows)
         head = await public_head(session, conversation.id)
         current = await conversations.get(session, conversation.id)
+        name = await owner_name(session, current)
     return MessagesView(
         messages=shown,
         status=current.status,
         handoff=await handoff_view(desk, current),
+        agent_name=name,
         head=head,
         reopens_until=still_reopens(desk, current),
     )

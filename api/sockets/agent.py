@@ -35,7 +35,7 @@ from api.realtime.hub import DESK, Listener
 from api.realtime.rings import Ring
 from api.sockets.pump import POLL_SECONDS, Feed, Send, sender
 from api.sockets.receiving import CloseSocket, Receiver
-from api.sockets.running import guarded, side_by_side
+from api.sockets.running import guarded, let_in, side_by_side
 from api.supervising import note_listening
 from handoff import conversations
 from handoff.errors import NoSuchConversation
@@ -66,6 +66,7 @@ async def _serve(desk: Desk, websocket: WebSocket) -> None:
     if not isinstance(hello, AgentHello):
         raise CloseSocket(CLOSE_NOT_SIGNED_IN, "say hello first")
     member = await _who(desk, websocket, hello)
+    let_in(desk, websocket)
     with desk.hub.listen(DESK) as listener:
         line = AgentLine(desk, member, listener, send, looks_on=hello.looks_on)
         await line.welcome(hello.watch)

@@ -17,10 +17,10 @@ from api.realtime.frames import (
     TypingFrame,
 )
 from api.realtime.rings import Ring
-from api.schemas import PublicMessage, StaffMessage
-from api.views import agent_names, handoff_view, public_messages, staff_messages
+from api.schemas import HandoffView, PublicMessage, StaffMessage
+from api.views import handoff_view, owner_name, public_messages, staff_messages
 from handoff import conversations
-from handoff.lifecycle import Audience
+from handoff.lifecycle import Audience, Status
 
 #: a reader that does not take a frame within this time hurts others
 SEND_SECONDS = 10.0
@@ -71,6 +71,8 @@ class Feed:
         self._send = send
         self.cursor = after
         self._one_at_a_time = asyncio.Lock()
+        #: status and place as the reader knows them
+        self._told: tuple[str, HandoffView | None] | None = None
 
     async def catch_up(self) -> None:
         """Send all rows after the cursor; the rows decide, whatever was rung."""
@@ -115,17 +117,37 @@ class Feed:
             await self._send(TypingFrame(actor=ring.detail, conversation_id=self._tag))
 
     async def send_status(self) -> None:
+        """Say the status as it is now."""
+        # Read and sent in one go: an older status never comes after a newer one.
+        async with self._one_at_a_time:
+            await self._send_status()
+
+    async def send_place(self) -> None:
+        """Say where a waiting reader stands now, if that is anything new."""
+        async with self._one_at_a_time:
+            if self._told is not None and self._told[0] == Status.QUEUED:
+                await self._send_status(only_new=True)
+
+    async def _send_status(self, *, only_new: bool = False) -> None:
         async with self._desk.database.reading() as session:
             row = await conversations.get(session, self._conversation_id)
-            names = await agent_names(session, [row.agent_id])
+            name = await owner_name(session, row)
+        stands = (row.status, await handoff_view(self._desk, row))
+        if only_new and stands == self._told:
+            return
         await self._send(
             StatusFrame(
                 status=row.status,
-                handoff=await handoff_view(self._desk, row),
-                agent_name=names.get(row.agent_id) if row.agent_id else None,
+                handoff=stands[1],
+                agent_name=name,
                 conversation_id=self._tag,
             )
         )
+        self.knows(*stands)
+
+    def knows(self, status: str, handoff: HandoffView | None) -> None:
+        """Note what the reader was told."""
+        self._told = (status, handoff)
 
 
 def quiet_seconds(desk: Desk) -> float:

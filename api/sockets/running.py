@@ -24,7 +24,8 @@ from api.sockets.receiving import CloseSocket
 
 log = structlog.get_logger(__name__)
 
-MOST_PER_ADDRESS = 20
+#: for which address a socket is counted, in its own scope
+_COUNTED = "warmline.counted_for"
 
 
 @asynccontextmanager
@@ -34,12 +35,14 @@ async def guarded(
     """Accept within the limits and close properly; False when it was not accepted."""
     address = peer_address(websocket)
     held = desk.sockets_of.get(address, 0)
-    if desk.is_draining or held >= MOST_PER_ADDRESS:
+    most = desk.settings.limits.sockets_per_address
+    if desk.is_draining or held >= most:
         await websocket.close(CLOSE_RESTART)
         yield False
         return
     wants = websocket.scope.get("subprotocols") or []
     desk.sockets_of[address] = held + 1
+    websocket.scope[_COUNTED] = address
     gauge = desk.metrics.sockets.labels(kind=kind)
     gauge.inc()
     try:
@@ -58,9 +61,20 @@ async def guarded(
         await close(websocket, CLOSE_TROUBLE, "")
     finally:
         gauge.dec()
-        desk.sockets_of[address] -= 1
-        if not desk.sockets_of[address]:
-            del desk.sockets_of[address]
+        let_in(desk, websocket)
+
+
+def let_in(desk: Desk, websocket: WebSocket) -> None:
+    """No longer count a socket for its address: it has ended, or a signed-in agent is on it.
+
+    A whole office has one address; whoever has signed in floods nobody.
+    """
+    address = websocket.scope.pop(_COUNTED, None)
+    if address is None:
+        return
+    desk.sockets_of[address] -= 1
+    if not desk.sockets_of[address]:
+        del desk.sockets_of[address]
 
 
 async def close(websocket: WebSocket, code: int, reason: str) -> None:

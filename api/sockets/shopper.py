@@ -28,11 +28,12 @@ from api.realtime.frames import (
     shopper_frames,
 )
 from api.realtime.hub import Listener
+from api.sockets.places import follow_line
 from api.sockets.pump import Feed, Send, quiet_seconds, sender
 from api.sockets.receiving import CloseSocket, Receiver
 from api.sockets.running import guarded, side_by_side
 from api.speaking import Said, take
-from api.views import epoch, handoff_view, public_head
+from api.views import epoch, handoff_view, owner_name, public_head
 from handoff import conversations
 from handoff.errors import HandoffError, NoSuchConversation
 from handoff.lifecycle import Audience
@@ -68,6 +69,7 @@ async def _serve(desk: Desk, websocket: WebSocket, conversation_id: str) -> None
         await side_by_side(
             _read(desk, conversation.id, receiver, send),
             _write(desk, conversation.id, feed, listener, send),
+            follow_line(desk, feed),
         )
 
 
@@ -79,6 +81,7 @@ async def _welcome(
     async with desk.database.reading() as session:
         current = await conversations.get(session, conversation.id)
         head = await public_head(session, conversation.id)
+        agent = await owner_name(session, current)
     name = epoch(current)
     is_other_stream = hello.epoch is not None and hello.epoch != name
     after = hello.after
@@ -86,12 +89,14 @@ async def _welcome(
         # What the client holds is not of this stream: it starts afresh.
         await send(Resync())
         after = 0
+    handoff = await handoff_view(desk, current)
     await send(
         Ready(
             head=head,
             epoch=name,
             status=current.status,
-            handoff=await handoff_view(desk, current),
+            handoff=handoff,
+            agent_name=agent,
             language=current.language,
         )
     )
@@ -103,6 +108,7 @@ async def _welcome(
         tag=False,
         send=send,
     )
+    feed.knows(current.status, handoff)
     await feed.catch_up()
     return feed
 

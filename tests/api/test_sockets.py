@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +20,7 @@ from api.app import create_app
 from api.desk import Desk
 from api.listeners import _listening
 from api.settings import Settings
+from api.sockets.places import LOOKS_A_SECOND, PLACE_SECONDS, pause
 from handoff import conversations
 from handoff.models import AuditEntry
 from tests.api.conftest import settings_for
@@ -133,10 +135,10 @@ class TestHandshake:
         async with served.line(sam) as line:
             assert await line.closed() == 4401
 
-    async def test_an_address_may_hold_only_so_many(
-        self, served: Served, sam: Shopper, monkeypatch: pytest.MonkeyPatch
-    ):
-        monkeypatch.setattr("api.sockets.running.MOST_PER_ADDRESS", 1)
+    async def test_an_address_may_hold_only_so_many(self, served: Served, sam: Shopper):
+        settings = served.desk.settings
+        limits = settings.limits.model_copy(update={"sockets_per_address": 1})
+        served.desk.settings = settings.model_copy(update={"limits": limits})
         async with served.line(sam) as first:
             await hello(first, sam)
             with pytest.raises(InvalidStatus):
@@ -235,6 +237,62 @@ class TestTalking:
             error = await line.until("error", within=20)
         assert error["code"] == "rate_limited"
         assert error["retry_after"] > 0
+
+
+class TestPlace:
+    """Sam waits behind Jo; the line moves."""
+
+    @pytest.fixture
+    async def jo(
+        self, served: Served, sam: Shopper, bot: FakeBot, monkeypatch: Any
+    ) -> Shopper:
+        monkeypatch.setattr("api.sockets.places.PLACE_SECONDS", 0.05)
+        bot.mode = "500"
+        shopper = await Shopper.open(served.http, language="en")
+        for each in (shopper, sam):
+            await each.say("Help?")
+        return shopper
+
+    async def test_who_waits_hears_of_the_new_place(
+        self, served: Served, sam: Shopper, jo: Shopper
+    ):
+        async with served.line(sam) as line:
+            ready = await hello(line, sam)
+            assert ready["handoff"]["position"] == 2
+            await served.http.post(f"{jo.path}/leave-line", headers=jo.headers)
+            moved = await line.until("status")
+        assert (moved["status"], moved["handoff"]["position"]) == ("queued", 1)
+
+    async def test_a_place_that_stayed_is_not_told_again(
+        self, served: Served, sam: Shopper, jo: Shopper, bot: FakeBot
+    ):
+        async with served.line(sam) as line:
+            await hello(line, sam)
+            behind = await Shopper.open(served.http, language="en")
+            await behind.say("Help?")
+            await asyncio.sleep(0.3)
+            await line.send(t="ping")
+            await line.until("pong")
+        assert "status" not in [frame["t"] for frame in line.heard]
+
+    async def test_an_answer_of_a_person_is_not_followed_by_an_older_place(
+        self, served: Served, sam: Shopper, jo: Shopper, alice: Member
+    ):
+        async with served.line(sam) as line:
+            await hello(line, sam)
+            await alice.post(f"/conversations/{sam.id}/claim")
+            while (await line.until("status"))["status"] != "assigned":
+                pass  # a place told before the claim came is none too many
+            heard = len(line.heard)
+            await asyncio.sleep(0.3)
+            await line.send(t="ping")
+            await line.until("pong")
+        # The same once more does no harm; "queued" after it would.
+        assert "queued" not in [frame.get("status") for frame in line.heard[heard:]]
+
+    def test_a_crowd_is_told_one_after_the_other(self):
+        assert pause(10) == PLACE_SECONDS
+        assert pause(2_000) * LOOKS_A_SECOND == 2_000
 
 
 class TestResume:
@@ -353,6 +411,36 @@ class TestAgentLine:
             assert heard["agent_name"] == "Alice"
         assert "Looks honest" not in str(sams.heard)
         assert "Looks honest" not in str(await sam.read())
+
+    async def test_a_whole_office_may_have_one_address(
+        self, served: Served, sam: Shopper, alice: Member
+    ):
+        settings = served.desk.settings
+        limits = settings.limits.model_copy(update={"sockets_per_address": 1})
+        served.desk.settings = settings.model_copy(update={"limits": limits})
+        async with AsyncExitStack() as office:
+            for _ in range(3):
+                line = await office.enter_async_context(served.agent_line())
+                await line.send(t="hello", token=alice.token)
+                await line.until("ready")
+            # who has not signed in is counted, a shopper is
+            async with served.line(sam) as sams:
+                await hello(sams, sam)
+                with pytest.raises(InvalidStatus):
+                    async with served.agent_line():
+                        pass
+        assert served.desk.sockets_of == {}
+
+    async def test_whoever_comes_back_reads_whom_they_are_talking_to(
+        self, served: Served, sam: Shopper, alice: Member, bot: FakeBot
+    ):
+        bot.mode = "500"
+        assert (await sam.say("Help?"))["agent_name"] is None
+        await alice.post("/queue/claim")
+        async with served.line(sam) as line:
+            ready = await hello(line, sam)
+        told = [ready, await sam.read(), await sam.say("Are you there?")]
+        assert [each["agent_name"] for each in told] == ["Alice"] * 3
 
     async def test_an_editor_has_no_business_here(self, served: Served):
         editor = await sign_in(served.desk, served.http, "wang", "editor")

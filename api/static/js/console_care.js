@@ -23,7 +23,8 @@ function local(text) {
   return new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
 
-export function promiseItem(promise, { onChange, link = false }) {
+// `owner`: who owes it, where that is somebody else.
+export function promiseItem(promise, { onChange, link = false, owner = null }) {
   const act = async (step, words) => {
     try {
       await step();
@@ -45,6 +46,7 @@ export function promiseItem(promise, { onChange, link = false }) {
   });
   return make("li", { class: "care-item" }, icon("clock"),
     link ? make("a", { href: `/console#${promise.conversation_id}`, class: "care-words", text: promise.words, dir: "auto" }) : words,
+    owner ? make("span", { class: "quiet", text: owner }) : null,
     promise.is_pressing ? make("span", { class: "tag warn", text: t("Due soon") }) : null,
     due,
     make("button", { type: "button", class: "button quiet", text: t("Kept"), on: { click: () => end("kept", t("Put on record as kept.")) } }),

@@ -141,7 +141,9 @@ export function mood(emotion) {
 
 // In the line: since they asked for a person. Of one's own: since the last word nobody answered.
 function waited(row, kind) {
-  const since = kind === "waiting" ? row.waiting_since : row.unread ? row.last_at : null;
+  // A word of the bot, or a mere greeting, is no answer while one is still due.
+  const owes = row.unread || ["first", "next"].includes(row.sla?.clock);
+  const since = kind === "waiting" ? row.waiting_since : owes ? row.last_at : null;
   if (!since) return kind === "mine" ? make("span", { class: "answered" }, icon("check2"), t("Answered")) : null;
   const time = make("span", { class: "waited-time" });
   time.dataset.since = Date.parse(since);

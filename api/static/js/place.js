@@ -57,7 +57,7 @@ function mailForm(shopper) {
     } catch (error) {
       if (error.status === undefined) throw error;
       button.disabled = false;
-      trouble.textContent = error.status === 422 ? t("This is not an address we can write to.") : error.detail || t("That did not work. Please try again.");
+      trouble.textContent = error.status === 422 ? t("This is not an address we can write to.") : error.title || t("That did not work. Please try again.");
     }
   });
   return form;

@@ -2,14 +2,15 @@
 
 /** What the server refused and why; status 0 when it could not be reached. */
 export class Refusal extends Error {
-  constructor(status, { code = "unreachable", detail = "", retryAfter = null } = {}) {
+  constructor(status, { code = "unreachable", title = "", detail = "", retryAfter = null } = {}) {
     super(detail || code);
-    Object.assign(this, { status, code, detail, retryAfter });
+    Object.assign(this, { status, code, title, detail, retryAfter });
   }
 }
 
 export async function call(method, path, { token, body, headers = {}, timeout = 20_000 } = {}) {
-  const sent = { Accept: "application/json", ...headers };
+  // the title of a refusal is in the page's language, whatever the browser's is
+  const sent = { Accept: "application/json", "Accept-Language": document.documentElement.lang || navigator.language, ...headers };
   if (token) sent.Authorization = `Bearer ${token}`;
   if (body !== undefined) sent["Content-Type"] = "application/json";
   let response;
@@ -29,6 +30,7 @@ export async function call(method, path, { token, body, headers = {}, timeout = 
   const after = Number(response.headers.get("Retry-After") ?? content.retry_after);
   throw new Refusal(response.status, {
     code: content.code ?? String(content.type ?? "").split("/").at(-1),
+    title: content.title ?? "",
     detail: content.detail ?? content.title ?? "",
     retryAfter: Number.isFinite(after) && after > 0 ? after : null,
   });

@@ -8,6 +8,8 @@ import { allowanceItem, promiseItem, when } from "./console_care.js";
 import "./desk.js";
 
 const LOOK_EVERY = 30000;
+// Whoever decides sees what anybody owes.
+const PROMISES = facts.decides ? "promises?whose=all" : "promises";
 const byId = (id) => document.getElementById(id);
 
 const CAUSES = {
@@ -42,6 +44,8 @@ const APPEALS = { open: () => t("Objected to"), upheld: () => t("Counts no more"
 
 const threadLink = (id, text) => make("a", { href: `/console#${id}`, text });
 const nothing = (text) => make("p", { class: "quiet", text });
+
+const owner = (promise) => (promise.agent_id === facts.me.id ? null : promise.agent_name);
 
 const act = (step, words) => tryTo(step, words).then(show);
 
@@ -97,8 +101,8 @@ function fill(id, items, empty) {
 
 async function show() {
   try {
-    const [promises, allowances, followUps, ratings] = await Promise.all(["promises", "allowances", "follow-ups", "ratings"].map(get));
-    fill("promises", promises.map((one) => promiseItem(one, { onChange: show, link: true })), t("Nothing is owed to anybody."));
+    const [promises, allowances, followUps, ratings] = await Promise.all([PROMISES, "allowances", "follow-ups", "ratings"].map(get));
+    fill("promises", promises.map((one) => promiseItem(one, { onChange: show, link: true, owner: owner(one) })), t("Nothing is owed to anybody."));
     fill("allowances", allowances.map((one) => allowanceItem(one, { onChange: show, link: true })), t("Nothing waits for a supervisor."));
     fill("follow-ups", followUps.map(followUp), t("No bad rating waits for anything."));
     fill("ratings", ratings.map(rating), t("No ratings yet."));
