@@ -41,6 +41,11 @@ LANGUAGES = list(QUESTION)
 def fine(page) -> None:
     """No finding of axe against WCAG 2.2 A and AA."""
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    # a message that is still fading in is paler than it will be read
+    page.wait_for_function(
+        "() => document.getAnimations().every((one) => one.playState !== 'running'"
+        " || one.effect.getComputedTiming().endTime === Infinity)"
+    )
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
     assert found.violations_count == 0, found.generate_report()
 
