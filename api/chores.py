@@ -24,6 +24,7 @@ from api.shifts import end_shifts
 from api.shop.forgetting import forget_proofs
 from api.silence import release_silent
 from api.sla_watch import watch_sla
+from api.sockets.sweeping import sweep
 from api.turn_driver import drive
 from api.writing.learning import learn_answers
 from handoff import owed, retention, waiting
@@ -31,6 +32,7 @@ from handoff import owed, retention, waiting
 log = structlog.get_logger(__name__)
 
 #: how often each chore is done, in seconds
+SWEEP_SECONDS = 3.0
 TURNS_SECONDS = 2.0
 #: an answer that comes a day late helps nobody
 OLDEST_TO_ANSWER = timedelta(days=1)
@@ -90,7 +92,7 @@ async def repair_line(desk: Desk) -> None:
 
 async def follow_index(desk: Desk) -> None:
     """A version published by another process is picked up, also without its ring."""
-    await refresh_index(desk, tell=False)
+    await refresh_index(desk)
 
 
 async def forget_old(desk: Desk) -> None:
@@ -107,6 +109,7 @@ async def forget_old(desk: Desk) -> None:
 
 
 CHORES: tuple[tuple[Chore, float], ...] = (
+    (sweep, SWEEP_SECONDS),
     (expire_turns, TURNS_SECONDS),
     (begin_turns, TURNS_SECONDS),
     (release_lost, LEASES_SECONDS),

@@ -14,6 +14,7 @@ from api.here import ShoppersHere
 from api.live_policy import LivePolicy
 from api.looks import Looks
 from api.metrics import Metrics
+from api.realtime.rings import Head
 from api.vectors import TurnVectors
 from handoff.attachment_files import AttachmentFiles
 from knowledge_base.gate import GateMemory
@@ -97,6 +98,8 @@ class Desk:
     policy: LivePolicy = field(init=False)
     #: open sockets by the address they come from
     sockets_of: dict[str, int] = field(default_factory=dict)
+    #: how the followed conversations stood when their rows were last looked at
+    swept: dict[UUID, Head] = field(default_factory=dict)
     #: what the publish gate of this process need not find out twice
     gate_memory: GateMemory = field(default_factory=GateMemory)
     #: the index is loaded and the model warm; turns wait a little for it

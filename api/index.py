@@ -6,9 +6,7 @@ from functools import partial
 
 import anyio.to_thread
 
-from api.announce import ring
 from api.desk import Desk
-from api.realtime.rings import Ring
 from api.vectors import embed
 from knowledge_base.languages import Language
 
@@ -19,7 +17,7 @@ _FIRST_QUESTIONS: tuple[tuple[str, Language], ...] = (
 )
 
 
-async def refresh_index(desk: Desk, *, tell: bool = True) -> int:
+async def refresh_index(desk: Desk) -> int:
     """Follow the newest published version; embeds and builds with no session open."""
     async with desk.database.reading() as session:
         sources = await desk.searcher.read(session)
@@ -28,14 +26,12 @@ async def refresh_index(desk: Desk, *, tell: bool = True) -> int:
     version = await desk.searcher.build(sources)
     async with desk.database.writing() as session:
         await desk.searcher.save_vectors(session)
-    if tell:
-        ring(desk, Ring(kind="check"))
     return version
 
 
 async def load_index(desk: Desk) -> None:
     """Build the index and ask it once in each language, so that no shopper is the first."""
-    await refresh_index(desk, tell=False)
+    await refresh_index(desk)
     for text, language in _FIRST_QUESTIONS:
         vector = await embed(desk.embedder, text)
         ask = partial(desk.searcher.search, text, language=language, vector=vector)

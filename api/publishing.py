@@ -64,7 +64,7 @@ async def would_be(
 
 async def examine(desk: Desk, wanted: Sequence[WouldBe]) -> Report:
     """What would come of it, said against the newest version."""
-    await refresh_index(desk, tell=False)
+    await refresh_index(desk)
     return await gate.examine(
         wanted,
         reading=desk.database.reading,

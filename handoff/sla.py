@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff.events import PromiseBroken, PromiseNear
 from handoff.lifecycle import Actor, Status
-from handoff.models import Conversation, Handoff, Message, SlaMark
-from handoff.transitions import record
+from handoff.models import Conversation, Handoff, Message
 
 
 class Level(StrEnum):
@@ -50,6 +49,17 @@ class SlaPolicy:
         return self.tiers.get(tier) or self.tiers["standard"]
 
 
+class Asked(Protocol):
+    """What of a handoff its clocks need: the row itself, or just these columns of it."""
+
+    @property
+    def requested_at(self) -> datetime: ...
+    @property
+    def promised_by(self) -> datetime | None: ...
+    @property
+    def first_substantive_at(self) -> datetime | None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Clock:
     """One running promise."""
@@ -71,7 +81,7 @@ class Open:
 
 
 def clocks(
-    handoff: Handoff,
+    handoff: Asked,
     *,
     tier: str,
     owed_since: datetime | None,
@@ -149,54 +159,3 @@ async def open_requests(session: AsyncSession) -> list[Open]:
         Open(conversation=row, handoff=request, owed_since=owed.get(row.id))
         for row, request in pairs
     ]
-
-
-async def mark(
-    session: AsyncSession, policy: SlaPolicy, *, now: datetime
-) -> list[PromiseNear | PromiseBroken]:
-    """Note every promise that came near to breaking or broke, each once."""
-    requests = await open_requests(session)
-    known = await _marks(session, [each.handoff.id for each in requests])
-    events: list[PromiseNear | PromiseBroken] = []
-    for each in requests:
-        for clock in clocks(
-            each.handoff,
-            tier=each.conversation.tier,
-            owed_since=each.owed_since,
-            policy=policy,
-            now=now,
-        ):
-            key = (each.handoff.id, clock.name, clock.due_at, clock.level.value)
-            if clock.level is Level.FINE or key in known:
-                continue
-            session.add(
-                SlaMark(
-                    handoff_id=each.handoff.id,
-                    clock=clock.name,
-                    level=clock.level,
-                    due_at=clock.due_at,
-                    at=now,
-                )
-            )
-            kind = PromiseBroken if clock.level is Level.LATE else PromiseNear
-            event = kind(
-                conversation_id=each.conversation.id,
-                at=now,
-                clock=clock.name,
-                due_at=clock.due_at,
-                agent_id=each.conversation.agent_id,
-            )
-            events.append(record(session, event))
-    await session.flush()
-    return events
-
-
-async def _marks(
-    session: AsyncSession, handoffs: list[UUID]
-) -> set[tuple[UUID, str, datetime, str]]:
-    if not handoffs:
-        return set()
-    rows = await session.scalars(
-        select(SlaMark).where(SlaMark.handoff_id.in_(handoffs))
-    )
-    return {(row.handoff_id, row.clock, row.due_at, row.level) for row in rows}

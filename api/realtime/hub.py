@@ -103,6 +103,10 @@ class Hub:
         for listener in everybody:
             listener.hear(ring)
 
+    def conversations(self) -> list[UUID]:
+        """The conversations somebody listens to."""
+        return [topic for topic in self._listeners if topic != DESK]
+
     @property
     def topics(self) -> int:
         """How many conversations somebody listens to."""

@@ -32,8 +32,8 @@ from api.realtime.frames import (
     agent_frames,
 )
 from api.realtime.hub import DESK, Listener
-from api.realtime.rings import Ring
-from api.sockets.pump import POLL_SECONDS, Feed, Send, sender
+from api.realtime.rings import Head, Ring
+from api.sockets.pump import Feed, Send, sender
 from api.sockets.receiving import CloseSocket, Receiver
 from api.sockets.running import guarded, let_in, side_by_side
 from api.supervising import note_listening
@@ -43,7 +43,7 @@ from handoff.lifecycle import Audience
 
 HELLO_SECONDS = 5.0
 #: how often the session and the rights are looked at again
-RECHECK_SECONDS = POLL_SECONDS
+RECHECK_SECONDS = 3.0
 BEAT_SECONDS = 10.0
 MOST_WATCHED = 50
 
@@ -135,7 +135,7 @@ class AgentLine:
             if self._desk.is_draining:
                 raise CloseSocket(CLOSE_RESTART, "restart")
             if ring is None:
-                await self._look_again()
+                await self._miss_no_queue()
             else:
                 await self._hear(ring)
 
@@ -152,6 +152,7 @@ class AgentLine:
             if since_beat >= BEAT_SECONDS:
                 since_beat = 0.0
                 await self._beat()
+                await self._drop_what_is_not_theirs()
 
     async def _beat(self) -> None:
         if not self._looks_on:
@@ -164,8 +165,9 @@ class AgentLine:
             raise CloseSocket(CLOSE_NOT_SIGNED_IN, "")
         if not member.may(Permission.SERVE_SHOPPERS):
             raise CloseSocket(CLOSE_FORBIDDEN, "")
-        self._member = member
-        await self._drop_what_is_not_theirs()
+        before, self._member = self._member, member
+        if member.roles != before.roles:
+            await self._drop_what_is_not_theirs()
 
     async def _hear(self, ring: Ring) -> None:
         if ring.kind == "session":
@@ -176,7 +178,7 @@ class AgentLine:
         elif ring.conversation_id is None:
             await self._look_again()
         elif ring.conversation_id in self._feeds:
-            if ring.kind == "status":
+            if ring.kind == "status" or _is_others(ring.head, self._member):
                 await self._drop_what_is_not_theirs()
             feed = self._feeds.get(ring.conversation_id)
             if feed is not None:
@@ -185,6 +187,10 @@ class AgentLine:
     async def _look_again(self) -> None:
         for feed in list(self._feeds.values()):
             await feed.catch_up()
+        await self._miss_no_queue()
+
+    async def _miss_no_queue(self) -> None:
+        """While no rings come from other processes, the queue is counted in silence, too."""
         if not self._desk.broker.is_healthy:
             await self._send_queue()
 
@@ -230,13 +236,20 @@ class AgentLine:
         self._desk.hub.unfollow(self._listener, conversation_id)
 
     async def _drop_what_is_not_theirs(self) -> None:
-        for conversation_id in list(self._feeds):
-            async with self._desk.database.reading() as session:
-                row = await conversations.get(session, conversation_id)
-                may = await may_follow(session, self._member, row)
-            if not may:
-                self._unwatch(conversation_id)
-                await self._refuse("not_yours", conversation_id)
+        followed = list(self._feeds)
+        if not followed:
+            return
+        async with self._desk.database.reading() as session:
+            rows = await conversations.several(session, followed)
+            lost = [
+                each
+                for each in followed
+                if each not in rows
+                or not await may_follow(session, self._member, rows[each])
+            ]
+        for conversation_id in lost:
+            self._unwatch(conversation_id)
+            await self._refuse("not_yours", conversation_id)
 
     async def _refuse(self, code: str, conversation_id: UUID) -> None:
         await self._send(
@@ -246,3 +259,8 @@ class AgentLine:
                 conversation_id=conversation_id,
             )
         )
+
+
+def _is_others(head: Head | None, member: StaffMember) -> bool:
+    """Whether it stands as somebody else's, or nobody's."""
+    return head is not None and head.agent_id != member.id

@@ -16,7 +16,7 @@ from api.realtime.frames import (
     TurnFrame,
     TypingFrame,
 )
-from api.realtime.rings import Ring
+from api.realtime.rings import Head, Ring
 from api.schemas import HandoffView, PublicMessage, StaffMessage
 from api.views import handoff_view, owner_name, public_messages, staff_messages
 from handoff import conversations
@@ -25,8 +25,6 @@ from handoff.lifecycle import Audience, Status
 #: a reader that does not take a frame within this time hurts others
 SEND_SECONDS = 10.0
 HEARTBEAT_SECONDS = 15.0
-#: how often rows are looked at while rings from other processes may be missing
-POLL_SECONDS = 3.0
 PAGE = 200
 
 Send = Callable[[ServerFrame], Awaitable[None]]
@@ -104,7 +102,9 @@ class Feed:
 
     async def pass_on(self, ring: Ring, *, own_actor: str) -> None:
         """Turn a ring into what the reader gets."""
-        if ring.kind in {"messages", "check"}:
+        if ring.kind == "check":
+            await self._look(ring.head)
+        elif ring.kind == "messages":
             await self.catch_up()
         elif ring.kind == "status":
             await self.catch_up()
@@ -115,6 +115,13 @@ class Feed:
             await self._send(running if ring.detail == "running" else done)
         elif ring.kind == "typing" and ring.detail != own_actor:
             await self._send(TypingFrame(actor=ring.detail, conversation_id=self._tag))
+
+    async def _look(self, head: Head | None) -> None:
+        """Read what was missed; nothing, if the reader knows all that `head` names."""
+        if head is None or self.cursor < head.seq:
+            await self.catch_up()
+        if head is not None and self._told is not None and self._told[0] != head.status:
+            await self.send_status()
 
     async def send_status(self) -> None:
         """Say the status as it is now."""
@@ -148,8 +155,3 @@ class Feed:
     def knows(self, status: str, handoff: HandoffView | None) -> None:
         """Note what the reader was told."""
         self._told = (status, handoff)
-
-
-def quiet_seconds(desk: Desk) -> float:
-    """How long a socket may hear nothing before it looks at the rows itself."""
-    return HEARTBEAT_SECONDS if desk.broker.is_healthy else POLL_SECONDS

@@ -29,7 +29,7 @@ from api.realtime.frames import (
 )
 from api.realtime.hub import Listener
 from api.sockets.places import follow_line
-from api.sockets.pump import Feed, Send, quiet_seconds, sender
+from api.sockets.pump import HEARTBEAT_SECONDS, Feed, Send, sender
 from api.sockets.receiving import CloseSocket, Receiver
 from api.sockets.running import guarded, side_by_side
 from api.speaking import Said, take
@@ -169,12 +169,11 @@ async def _write(
     desk: Desk, conversation_id: UUID, feed: Feed, listener: Listener, send: Send
 ) -> None:
     while True:
-        ring = await listener.next(within=quiet_seconds(desk))
+        ring = await listener.next(within=HEARTBEAT_SECONDS)
         if desk.is_draining:
             raise CloseSocket(CLOSE_RESTART, "restart")
         if ring is not None:
             await feed.pass_on(ring, own_actor="shopper")
             continue
-        # Quiet: a ring may have been lost, so look, and say how far the stream is.
-        await feed.catch_up()
+        # Quiet: say how far the stream is.
         await send(Pong(head=feed.cursor))

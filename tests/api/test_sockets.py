@@ -21,7 +21,8 @@ from api.desk import Desk
 from api.listeners import _listening
 from api.settings import Settings
 from api.sockets.places import LOOKS_A_SECOND, PLACE_SECONDS, pause
-from handoff import conversations
+from api.sockets.sweeping import sweep
+from handoff import assignments, conversations
 from handoff.models import AuditEntry
 from tests.api.conftest import settings_for
 from tests.api.people import Member, Shopper, sign_in
@@ -325,9 +326,10 @@ class TestResume:
     async def test_a_lost_ring_is_noticed_by_looking(
         self, served: Served, sam: Shopper, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr("api.sockets.pump.HEARTBEAT_SECONDS", 0.2)
+        monkeypatch.setattr("api.sockets.shopper.HEARTBEAT_SECONDS", 0.5)
         async with served.line(sam) as line:
             await hello(line, sam)
+            await sweep(served.desk)
             # Written as by another process whose ring never came.
             async with served.desk.database.writing() as session:
                 await conversations.append(
@@ -338,9 +340,57 @@ class TestResume:
                     text="quietly",
                     now=served.desk.clock(),
                 )
+            await sweep(served.desk)
             [message] = await line.messages(1)
             assert message["text"] == "quietly"
             assert (await line.until("pong"))["head"] == 1
+
+    async def test_what_everybody_knows_is_not_read_again(
+        self, served: Served, sam: Shopper, monkeypatch: pytest.MonkeyPatch
+    ):
+        read = []
+        since = conversations.since
+
+        async def counted(*given: Any, **named: Any) -> Any:
+            read.append(given)
+            return await since(*given, **named)
+
+        async with served.line(sam) as line:
+            await hello(line, sam)
+            await sam.say("Hello?")
+            await line.messages(2)
+            monkeypatch.setattr("handoff.conversations.since", counted)
+            await sweep(served.desk)  # the first time, everybody is told how it stands
+            await sweep(served.desk)
+            await line.send(t="ping")
+            await line.until("pong")
+        assert read == []
+
+    async def test_a_lost_ring_of_a_new_status_is_noticed_too(
+        self, served: Served, sam: Shopper, alice: Member, bot: FakeBot
+    ):
+        bot.mode = "500"
+        await sam.say("Help?")
+        claimed = (await alice.post("/queue/claim")).json()
+        version = claimed["assignment_version"]
+        async with served.line(sam) as line, served.agent_line() as console:
+            await hello(line, sam)
+            await console.send(t="hello", token=alice.token, watch=[sam.id])
+            await console.until("status")
+            await sweep(served.desk)
+            async with served.desk.database.writing() as session:
+                row = await conversations.get(session, UUID(sam.id))
+                assert row.agent_id is not None
+                await assignments.release(
+                    session,
+                    row.id,
+                    agent_id=row.agent_id,
+                    assignment_version=version,
+                    now=served.desk.clock(),
+                )
+            await sweep(served.desk)
+            assert (await line.until("status"))["status"] == "queued"
+            assert (await console.until("error"))["code"] == "not_yours"
 
     async def test_every_observer_sees_the_same_order(
         self, served: Served, sam: Shopper, bot: FakeBot

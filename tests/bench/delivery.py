@@ -57,6 +57,8 @@ async def at_desk(size: Size, folder: Path) -> Arrivals:
     changes = {
         r"agent_capacity: \d+": f"agent_capacity: {size.each}",
         r"silent_seconds: \d+": f"silent_seconds: {PLENTY}",
+        # nobody is here before the sockets are open
+        r"  lease_seconds: \d+": "  lease_seconds: 3600",
     }
     async with AsyncExitStack() as stack:
         nursery = await stack.enter_async_context(Nursery())

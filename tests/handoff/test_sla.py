@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from handoff import assignments, queue, sla
+from handoff import assignments, queue, sla, sla_marks
 from handoff.fillers import is_filler
 from handoff.sla import Level, Promises, SlaPolicy
 from tests.people import ALICE, NOON, assigned_conversation, minutes, sam_says, seconds
@@ -155,7 +155,9 @@ class TestMark:
 
         kinds = []
         for after in (10, 150, 160, 190, 200):
-            events = await sla.mark(session, POLICY, now=NOON + seconds(after))
+            now = NOON + seconds(after)
+            found = await sla_marks.unmarked(session, POLICY, now=now)
+            events = await sla_marks.mark(session, found, now=now)
             kinds.append([(each.kind, each.clock) for each in events])
 
         assert kinds == [
