@@ -137,13 +137,16 @@ def _sqlite_engine(url: str, *, size: int, begin: str) -> AsyncEngine:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
             "journal_mode=WAL",
             "synchronous=FULL",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
             "mmap_size=0",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        if begin == api.sqlite_dialect.BEGIN_WRITING:
+            # Who writes asks again by itself, in the event loop.
+            cursor.execute("PRAGMA busy_timeout=0")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -2,8 +2,10 @@
 
 A question to a local file with an index takes some 30 microseconds, and handing it to a
 thread and back takes ten times as long, so `aiosqlite`'s thread for every call was most
-of a turn. Only what may really wait leaves the loop: taking the write lock (another
-process may hold it) and the commit (the disk must confirm it).
+of a turn. Only the commit leaves the loop: the disk must confirm it. Whoever finds the
+write lock taken by another process asks again, every millisecond: SQLite's own waiting
+would hold a thread, and ask ever more seldom, up to ten times a second
+(https://sqlite.org/c3ref/busy_timeout.html), while everybody else in this process queues.
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ from sqlalchemy.util import await_only
 DRIVER = "inloop"
 BEGIN_WRITING = "BEGIN IMMEDIATE"
 
-_waiting = ThreadPoolExecutor(max_workers=8, thread_name_prefix="sqlite")
-# Whoever holds the write lock must never queue behind those who wait for it.
+#: how long the write lock is waited for
+BUSY_SECONDS = 5.0
+ASK_AGAIN_SECONDS = 0.001
+
 _committing = ThreadPoolExecutor(max_workers=8, thread_name_prefix="sqlite-commit")
 
 
@@ -90,13 +94,13 @@ class SQLiteInLoop(SQLiteDialect_pysqlite):
     def do_commit(self, dbapi_connection: Any) -> None:
         # Nothing to confirm when only questions were asked.
         if dbapi_connection.in_transaction:
-            await_only(_in_thread(dbapi_connection.commit, _committing))
+            await_only(_in_thread(dbapi_connection.commit))
 
     def do_execute(
         self, cursor: Any, statement: str, parameters: Any, context: Any = None
     ) -> None:
         if statement == BEGIN_WRITING:
-            await_only(_in_thread(lambda: cursor.execute(statement), _waiting))
+            await_only(_begin_writing(cursor))
         else:
             cursor.execute(statement, parameters)
 
@@ -104,9 +108,25 @@ class SQLiteInLoop(SQLiteDialect_pysqlite):
         return connection
 
 
-async def _in_thread(work: Callable[[], object], threads: ThreadPoolExecutor) -> None:
+async def _begin_writing(cursor: sqlite3.Cursor) -> None:
+    """Take the write lock, or raise what SQLite says when others have it for too long."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute(BEGIN_WRITING)
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or loop.time() >= deadline:
+                raise
+        else:
+            return
+        await asyncio.sleep(ASK_AGAIN_SECONDS)
+
+
+async def _in_thread(work: Callable[[], object]) -> None:
     """Wait for it to the end even when cancelled: a connection is used by one at a time."""
-    doing = asyncio.get_running_loop().run_in_executor(threads, work)
+    doing = asyncio.get_running_loop().run_in_executor(_committing, work)
     try:
         await asyncio.shield(doing)
     except asyncio.CancelledError:

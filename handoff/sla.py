@@ -118,27 +118,28 @@ def _level(since: datetime, due: datetime, *, share: float, now: datetime) -> Le
 
 
 async def owed_since(
-    session: AsyncSession, conversations: Iterable[UUID]
+    session: AsyncSession, conversations: Iterable[UUID] | None = None
 ) -> dict[UUID, datetime]:
-    """Return since when each shopper waits for words that answer something."""
-    wanted = list(conversations)
-    if not wanted:
-        return {}
-    rows = await session.execute(
+    """Return since when each shopper waits for words that answer something.
+
+    Of these conversations, or of all with an open request.
+    """
+    query = (
         select(Message.conversation_id, func.min(Message.created_at))
         .join(
             Handoff,
             (Handoff.conversation_id == Message.conversation_id)
             & Handoff.ended_at.is_(None),
         )
-        .where(
-            Message.conversation_id.in_(wanted),
-            Message.actor == Actor.SHOPPER,
-            Message.seq > Handoff.substantive_seq,
-        )
+        .where(Message.actor == Actor.SHOPPER, Message.seq > Handoff.substantive_seq)
         .group_by(Message.conversation_id)
     )
-    return {row[0]: row[1] for row in rows}
+    if conversations is not None:
+        wanted = list(conversations)
+        if not wanted:
+            return {}
+        query = query.where(Message.conversation_id.in_(wanted))
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def open_requests(session: AsyncSession) -> list[Open]:
@@ -154,7 +155,7 @@ async def open_requests(session: AsyncSession) -> list[Open]:
         .execution_options(populate_existing=True)
     )
     pairs = rows.all()
-    owed = await owed_since(session, (row.id for row, _ in pairs))
+    owed = await owed_since(session)
     return [
         Open(conversation=row, handoff=request, owed_since=owed.get(row.id))
         for row, request in pairs

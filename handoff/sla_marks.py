@@ -45,7 +45,7 @@ async def unmarked(
 ) -> list[Unmarked]:
     """Return what is near to breaking or broken and not noted; changes nothing."""
     running = await _running(session)
-    owed = await owed_since(session, (each.conversation_id for each in running))
+    owed = await owed_since(session)
     late_or_soon = [
         Unmarked(
             handoff_id=each.handoff_id,

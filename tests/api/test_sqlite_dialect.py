@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from api import sqlite_dialect
 from api.database import Database
+from api.errors import Unavailable
 from tests.api.conftest import settings_for
 
 HELD_SECONDS = 0.4
@@ -72,6 +73,44 @@ async def test_waiting_for_anothers_write_lock_does_not_stop_the_loop(
     assert await numbers(database) == [1]
 
 
+async def test_a_freed_write_lock_is_taken_at_once(
+    database: Database, tmp_path: Path
+) -> None:
+    delays = []
+    for number in range(8):
+        taken = threading.Event()
+        freed: list[float] = []
+
+        def hold(taken: threading.Event = taken, freed: list[float] = freed) -> None:
+            hold_lock(tmp_path / "rows.db", taken)
+            freed.append(time.perf_counter())
+
+        other = threading.Thread(target=hold)
+        other.start()
+        await asyncio.to_thread(taken.wait)
+        await put(database, number)
+        written = time.perf_counter()
+        await asyncio.to_thread(other.join)
+        delays.append(written - freed[0])
+    # SQLite's own waiting sleeps 100 ms at a time by then: 50 in the middle
+    assert sorted(delays)[4] < 0.02
+
+
+async def test_a_write_lock_that_stays_taken_is_told_in_the_end(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_dialect, "BUSY_SECONDS", 0.05)
+    taken = threading.Event()
+    other = threading.Thread(target=hold_lock, args=(tmp_path / "rows.db", taken))
+    other.start()
+    await asyncio.to_thread(taken.wait)
+    with pytest.raises(Unavailable):
+        await put(database, 1)
+    await asyncio.to_thread(other.join)
+    await put(database, 2)
+    assert await numbers(database) == [2]
+
+
 async def test_a_cancelled_commit_is_waited_for_before_the_connection_is_used_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,7 +119,7 @@ async def test_a_cancelled_commit_is_waited_for_before_the_connection_is_used_ag
     slow = sqlite_dialect.SQLiteInLoop.do_commit
     in_thread = sqlite_dialect._in_thread
 
-    async def slowly(work: object, threads: ThreadPoolExecutor) -> None:
+    async def slowly(work: object) -> None:
         def do() -> None:
             running.append("begins")
             at_work.set()
@@ -88,7 +127,7 @@ async def test_a_cancelled_commit_is_waited_for_before_the_connection_is_used_ag
             work()  # type: ignore[operator]
             running.append("ends")
 
-        await in_thread(do, threads)
+        await in_thread(do)
 
     monkeypatch.setattr(sqlite_dialect, "_in_thread", slowly)
     writing = asyncio.create_task(put(database, 1))
