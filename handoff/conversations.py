@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
@@ -93,29 +93,6 @@ async def open_conversation(
 async def get(session: AsyncSession, conversation_id: UUID) -> Conversation:
     """Return the conversation as it is now, or raise NoSuchConversation."""
     return await fetch(session, conversation_id)
-
-
-async def several(
-    session: AsyncSession, ids: Collection[UUID]
-) -> dict[UUID, Conversation]:
-    """Return those of the conversations that there are, as they are now."""
-    query = select(Conversation).where(Conversation.id.in_(ids))
-    return {row.id: row for row in await session.scalars(query)}
-
-
-async def heads(
-    session: AsyncSession, ids: Collection[UUID]
-) -> list[tuple[UUID, int, str, UUID | None]]:
-    """Return (id, newest seq, status, agent) of those of the conversations that there are."""
-    rows = await session.execute(
-        select(
-            Conversation.id,
-            Conversation.last_seq,
-            Conversation.status,
-            Conversation.agent_id,
-        ).where(Conversation.id.in_(ids))
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 async def by_token_hash(session: AsyncSession, token_hash: str) -> Conversation | None:

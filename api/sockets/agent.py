@@ -39,6 +39,7 @@ from api.sockets.running import guarded, let_in, side_by_side
 from api.supervising import note_listening
 from handoff import conversations
 from handoff.errors import NoSuchConversation
+from handoff.followed import several
 from handoff.lifecycle import Audience
 
 HELLO_SECONDS = 5.0
@@ -236,14 +237,14 @@ class AgentLine:
         self._desk.hub.unfollow(self._listener, conversation_id)
 
     async def _drop_what_is_not_theirs(self) -> None:
-        followed = list(self._feeds)
-        if not followed:
+        watched = list(self._feeds)
+        if not watched:
             return
         async with self._desk.database.reading() as session:
-            rows = await conversations.several(session, followed)
+            rows = await several(session, watched)
             lost = [
                 each
-                for each in followed
+                for each in watched
                 if each not in rows
                 or not await may_follow(session, self._member, rows[each])
             ]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from api.desk import Desk
 from api.realtime.rings import Head, Ring
-from handoff import conversations
+from handoff.followed import heads
 
 #: conversations that are asked for in one statement
 AT_ONCE = 500
@@ -19,11 +19,10 @@ AT_ONCE = 500
 
 async def sweep(desk: Desk) -> None:
     """Ring for every followed conversation that stands otherwise than at the last sweep."""
-    followed = desk.hub.conversations()
     stands: dict[UUID, Head] = {}
-    for some in batched(followed, AT_ONCE):
+    for some in batched(desk.hub.conversations(), AT_ONCE):
         async with desk.database.reading() as session:
-            rows = await conversations.heads(session, some)
+            rows = await heads(session, some)
         stands |= {
             key: Head(seq=seq, status=status, agent_id=agent_id)
             for key, seq, status, agent_id in rows
