@@ -95,7 +95,8 @@ def create_app(desk: Desk) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     # The last one added is the first to see a request.
-    most_picture = desk.settings.limits.picture_megabytes * 1_000_000
+    limits = desk.settings.limits
+    most_picture = max(limits.picture_megabytes, limits.video_megabytes) * 1_000_000
     app.add_middleware(BodyGuard, problems=problems, most_picture=most_picture)
     app.add_middleware(Guard, settings=desk.settings, problems=problems)
     return app

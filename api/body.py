@@ -17,7 +17,7 @@ from api.errors import (
     BodyTooLarge,
     UnsupportedMediaType,
 )
-from api.picture_errors import PictureTooLarge
+from api.picture_errors import VideoTooLarge
 from api.problems import Problems
 
 MAX_BODY = 262_144
@@ -37,11 +37,11 @@ IMPORT_KINDS = frozenset(
         XLSX,
     }
 )
-#: one picture comes as it is, under a conversation
+#: one picture or video comes as it is, under a conversation
 PICTURES_PATH = re.compile(r"/api/v1/conversations/[^/]{1,64}/pictures")
 READ_SECONDS = 15
-#: a photo over a bad connection in a train
-PICTURE_SECONDS = 120
+#: a video over a bad connection in a train
+PICTURE_SECONDS = 300
 LONGEST_NUMBER = 400
 
 
@@ -79,7 +79,7 @@ class BodyGuard:
                 receive, limit=self._most_picture, seconds=PICTURE_SECONDS
             )
         except BodyTooLarge:
-            raise PictureTooLarge from None
+            raise VideoTooLarge from None
 
 
 def loads(body: bytes) -> Any:

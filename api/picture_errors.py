@@ -12,6 +12,13 @@ class PictureTooLarge(ApiError):
     status = 413
 
 
+class VideoTooLarge(ApiError):
+    """The video is larger than a video may be; a shorter one will do."""
+
+    code = "video_too_large"
+    status = 413
+
+
 class TooManyPictures(ApiError):
     """The message has more pictures than a message may have."""
 

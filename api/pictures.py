@@ -1,4 +1,4 @@
-"""Takes the pictures that people upload, and sends them with messages; nothing of them is guessed."""
+"""Takes the pictures and videos that people upload, and sends them with messages; nothing of them is guessed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ from api.bodies import SentPicture
 from api.desk import Desk
 from api.errors import EmptyMessage, RateLimited, Unavailable
 from api.limits import Rate
-from api.picture_errors import PicturesTooOften, TooManyPictures
+from api.picture_errors import (
+    PicturesTooOften,
+    PictureTooLarge,
+    TooManyPictures,
+    VideoTooLarge,
+)
 from handoff import attachments
 from handoff.attachment_models import Attachment
 from handoff.attachments import Sender
@@ -26,6 +31,7 @@ from handoff.errors import PictureKindUnknown
 from handoff.lifecycle import Actor
 from handoff.models import Message
 from handoff.pictures import Picture, redraw
+from handoff.videos import is_video, without_notes
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +63,7 @@ async def upload(
         raise Unavailable(retry_after=2)
     if not data:
         raise PictureKindUnknown
+    _check_size(desk, data)
     source_hash = await asyncio.to_thread(_sha256, data)
     async with desk.database.reading() as session:
         first = await attachments.uploaded(
@@ -69,9 +76,8 @@ async def upload(
     if first is not None:
         return first
     await _check_rate(desk, conversation_id, sender, address)
-    most_pixels = desk.settings.limits.picture_megapixels * A_MILLION
     async with desk.unpacking:
-        picture = await asyncio.to_thread(redraw, data, most_pixels=most_pixels)
+        picture = await asyncio.to_thread(_kept, desk, data)
     # The files are on the disk before a row speaks of them.
     digests = await asyncio.to_thread(_keep_files, desk, conversation_id, picture)
     desk.failpoints.reach("after_picture_file_before_row")
@@ -80,6 +86,22 @@ async def upload(
     row.created_at = desk.clock()
     async with desk.database.writing() as session:
         return await attachments.keep(session, row)
+
+
+def _check_size(desk: Desk, data: bytes) -> None:
+    limits = desk.settings.limits
+    if is_video(data):
+        if len(data) > limits.video_megabytes * A_MILLION:
+            raise VideoTooLarge
+    elif len(data) > limits.picture_megabytes * A_MILLION:
+        raise PictureTooLarge
+
+
+def _kept(desk: Desk, data: bytes) -> Picture:
+    if is_video(data):
+        return without_notes(data)
+    most_pixels = desk.settings.limits.picture_megapixels * A_MILLION
+    return redraw(data, most_pixels=most_pixels)
 
 
 async def _check_rate(

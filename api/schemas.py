@@ -31,6 +31,8 @@ class PictureView(Shown):
     id: UUID
     url: str
     preview_url: str
+    #: image/… or video/…; of a video the preview is a drawn tile
+    mime: str = "image/jpeg"
     width: int
     height: int
     alt: str = ""

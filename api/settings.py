@@ -114,6 +114,7 @@ class Limits(Section):
     proof_window_minutes: Count = 15
     proof_valid_minutes: Count = 30
     picture_megabytes: Annotated[int, Field(ge=1, le=50)] = 10
+    video_megabytes: Annotated[int, Field(ge=1, le=200)] = 25
     picture_megapixels: Annotated[int, Field(ge=1, le=80)] = 50
     pictures_per_message: Annotated[int, Field(ge=1, le=20)] = 5
     pictures_per_hour: Count = 5

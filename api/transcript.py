@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from api.desk import Desk
 from api.settings import Language
 from api.views import agent_names
@@ -45,7 +47,11 @@ def _line(desk: Desk, row: Message, name: str) -> str:
     )
     # What a picture shows stands in its sender's own words, if at all.
     shown = "".join(
-        f" [▣ {each['alt']}]" if each["alt"] else " [▣]"
+        f" [{_sign(each)} {each['alt']}]" if each["alt"] else f" [{_sign(each)}]"
         for each in row.meta.get("pictures") or ()
     )
     return f"[{at:%Y-%m-%d %H:%M}] {name}: {row.text}{shown}{sources}"
+
+
+def _sign(sent: dict[str, Any]) -> str:
+    return "▶" if sent["mime"].startswith("video/") else "▣"

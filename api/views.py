@@ -62,6 +62,7 @@ def pictures_of(row: Message) -> list[PictureView]:
             id=each["id"],
             url=f"{root}/{each['id']}",
             preview_url=f"{root}/{each['id']}/preview",
+            mime=each["mime"],
             width=each["width"],
             height=each["height"],
             alt=each["alt"],

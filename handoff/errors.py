@@ -183,7 +183,7 @@ class NothingToMark(HandoffError):
 
 
 class PictureKindUnknown(HandoffError):
-    """Only JPEG, PNG, WebP and GIF pictures can be sent."""
+    """Only JPEG, PNG, WebP and GIF pictures and MP4, MOV and WebM videos can be sent."""
 
     code = "picture_kind_unknown"
 

@@ -1,4 +1,4 @@
-"""What may be done with pictures over HTTP: uploaded by who speaks, seen by who may read."""
+"""What may be done with pictures and videos over HTTP: uploaded by who speaks, seen by who may read."""
 
 from __future__ import annotations
 
@@ -24,16 +24,30 @@ from handoff.errors import NoSuchConversation, NotYours
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["pictures"])
 
-KINDS = ("image/jpeg", "image/png", "image/webp", "image/gif")
+KINDS = (
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/gif",
+    "video/mp4",
+    "video/quicktime",
+    "video/webm",
+)
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 UPLOAD: dict[str, Any] = {
     "requestBody": {"required": True, "content": dict.fromkeys(KINDS, _BYTES)}
 }
 SHOWN: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"image/jpeg": _BYTES, "image/png": _BYTES}}
+    200: {"content": dict.fromkeys(("image/jpeg", "image/png", *KINDS[4:]), _BYTES)}
 }
 _CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
+_ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+}
 
 
 @router.post(
@@ -48,9 +62,10 @@ async def upload_picture(
     desk: TheDesk,
     client_id: Annotated[ClientId, Query()],
 ) -> UploadedView:
-    """Keep one picture, to be sent with a message. Its content decides what it is.
+    """Keep one picture or video, to be sent with a message. Its content decides what it is.
 
-    It is drawn anew: place, time and whatever else the file carried are left out.
+    Place, time and whatever else the file carried are left out: a picture is drawn anew,
+    in a video they are overwritten.
     """
     conversation, member = await speaker(conversation_id, request, desk)
     sender = pictures.SHOPPER
@@ -115,7 +130,7 @@ async def _sent(
 
 def _headers(row: Attachment, mime: str) -> dict[str, str]:
     """It can be looked at and kept, and never runs as a page of ours."""
-    file = f"picture-{row.id.hex[-8:]}.{_ENDINGS[mime]}"
+    file = f"{mime.partition('/')[0]}-{row.id.hex[-8:]}.{_ENDINGS[mime]}"
     return {
         "Content-Disposition": f'attachment; filename="{file}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",

@@ -16,6 +16,7 @@ from api.desk import Desk
 from api.settings import Settings
 from handoff.attachment_models import Attachment
 from handoff.models import Conversation
+from tests import films
 from tests.api.conftest import settings_for
 from tests.api.people import Member, Shopper
 from tests.pictures import SCRIPT, photo, with_gps
@@ -93,6 +94,28 @@ class TestSending:
         assert "can't see" in said
         labels = [b["label"] for each in turn["replies"] for b in each["buttons"]]
         assert "Yes, a person please" in labels
+
+    @pytest.mark.parametrize("film", [films.mp4(), films.webm()], ids=["mp4", "webm"])
+    async def test_a_video_is_sent_as_it_was_filmed_without_its_place(
+        self, sam: Shopper, desk, film: bytes
+    ):
+        turn = (await show(sam, await uploaded(sam, sam.path, film))).json()
+        [shown] = turn["message"]["pictures"]
+        assert shown["mime"].startswith("video/")
+        whole = await sam.http.get(shown["url"], headers=sam.headers)
+        assert whole.headers["Content-Type"] == shown["mime"]
+        assert whole.headers["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in whole.headers["Content-Security-Policy"]
+        assert len(whole.content) == len(film)
+        small = await sam.http.get(shown["preview_url"], headers=sam.headers)
+        assert small.headers["Content-Type"] == "image/jpeg"
+        for path in files(desk):
+            assert films.PLACE not in path.read_bytes()
+
+    async def test_a_broken_video_is_refused_in_words(self, sam: Shopper):
+        answer = await upload(sam, sam.path, films.mp4()[:-9])
+        assert code_of(answer) == (422, "picture_unreadable")
+        assert "damaged" in answer.json()["title"]
 
     async def test_it_says_so_in_the_shoppers_language(self, http):
         for language, words in (("zh-Hans", "照片"), ("zh-Hant", "照片")):
@@ -192,6 +215,17 @@ class TestUploading:
         most = desk.settings.limits.picture_megabytes * 1_000_000
         answer = await upload(sam, sam.path, photo() + b"\0" * most)
         assert code_of(answer) == (413, "picture_too_large")
+
+    async def test_a_video_is_larger_and_has_a_limit_of_its_own(
+        self, sam: Shopper, desk
+    ):
+        limits = desk.settings.limits
+        film = films.mp4()
+        some = films.box(b"mdat", bytes(limits.picture_megabytes * 1_000_000))
+        assert (await upload(sam, sam.path, film + some)).status_code == 201
+        most = films.box(b"mdat", bytes(limits.video_megabytes * 1_000_000))
+        answer = await upload(sam, sam.path, film + most)
+        assert code_of(answer) == (413, "video_too_large")
 
     async def test_the_words_come_in_three_languages(self, sam: Shopper):
         titles = {

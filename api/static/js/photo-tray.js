@@ -6,7 +6,7 @@ import { element, picture } from "./message-view.js";
 import { shrunk } from "./photo-upload.js";
 import { t } from "./words.js";
 
-const KINDS = /^image\//;
+const KINDS = /^(image|video)\//;
 
 /**
  * Let photos be added to a form: by `[data-photo-button]`, by dropping on `target`, by pasting.
@@ -40,7 +40,7 @@ export class PhotoTray {
   async add(files) {
     for (const file of files) {
       if (!KINDS.test(file.type)) {
-        this.onTrouble(t("Only pictures can be sent here."));
+        this.onTrouble(t("Only pictures and videos can be sent here."));
       } else if (this.count >= this.most) {
         this.onTrouble(t("At most %(n)s photos in one message.", { n: this.most }));
         break;
@@ -72,7 +72,7 @@ export class PhotoTray {
   }
 
   #show(file) {
-    this.#photos.push({ source: URL.createObjectURL(file), alt: "", name: file.name, ready: shrunk(file) });
+    this.#photos.push({ source: URL.createObjectURL(file), isFilm: file.type.startsWith("video/"), alt: "", name: file.name, ready: shrunk(file) });
     this.#draw();
   }
 
@@ -94,7 +94,7 @@ export class PhotoTray {
         this.#draw();
         (this.list.querySelector(".photo-remove") ?? this.form.querySelector("textarea")).focus();
       });
-      return element("li", {}, element("img", { src: photo.source, alt: photo.alt }), remove, words);
+      return element("li", {}, shown(photo), remove, words);
     }));
     this.onChange();
   }
@@ -117,4 +117,11 @@ export class PhotoTray {
       this.add(event.dataTransfer.files);
     });
   }
+}
+
+function shown({ source, alt, isFilm }) {
+  if (!isFilm) return element("img", { src: source, alt });
+  const film = element("video", { src: source, controls: "", preload: "metadata", "aria-label": alt || t("Video") });
+  film.muted = true;
+  return film;
 }

@@ -1,4 +1,4 @@
-// Decides how a photo gets to the server: made smaller where the browser can, with its progress told.
+// Decides how a photo or video gets to the server: a photo made smaller where the browser can, with its progress told.
 
 import "./more-words.js";
 import { Refusal } from "./requests.js";
@@ -6,13 +6,13 @@ import { language, t } from "./words.js";
 
 const LONGEST_SIDE = 2560;
 const SMALL_ENOUGH = 1_200_000;
-const LONGEST_UPLOAD = 150_000;
+const LONGEST_UPLOAD = 330_000;
 /** shorter waits are sat out, longer ones are told */
 const SOON = 60;
 
 /** A large photo as a smaller JPEG: less to send, and the place it was taken at stays here. */
 export async function shrunk(blob) {
-  if (blob.size <= SMALL_ENOUGH || blob.type === "image/gif") return blob;
+  if (blob.size <= SMALL_ENOUGH || !/^image\/(?!gif)/.test(blob.type)) return blob;
   try {
     const bitmap = await createImageBitmap(blob, { imageOrientation: "from-image" });
     const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));

@@ -20,9 +20,10 @@ function make(name, attributes = {}, ...children) {
 export function photoGrid(photos, source = async (address) => address) {
   const grid = make("div", { class: "msg-photos", role: "group", "aria-label": t("Photos") });
   for (const photo of photos) {
-    const words = photo.alt || t("Photo");
+    const isFilm = photo.mime?.startsWith("video/");
+    const words = photo.alt || (isFilm ? t("Video") : t("Photo"));
     const image = make("img", { alt: words, loading: "lazy", width: photo.width ?? "", height: photo.height ?? "" });
-    const button = make("button", { type: "button", class: "msg-photo", "aria-label": `${t("Open the photo")}: ${words}` }, image);
+    const button = make("button", { type: "button", class: "msg-photo", "aria-label": `${isFilm ? t("Play the video") : t("Open the photo")}: ${words}` }, image);
     shown.set(button, { ...photo, source });
     button.addEventListener("click", () => openViewer(button));
     image.addEventListener("error", () => gone(button));
@@ -44,6 +45,15 @@ export function openViewer(button) {
   const thread = button.closest(".log") ?? button.parentElement;
   const buttons = [...thread.querySelectorAll(".msg-photo:not(.gone)")];
   new Viewer(buttons.map((one) => shown.get(one)), Math.max(0, buttons.indexOf(button)));
+}
+
+/** What shows it large: a film with its controls, whose keys are its own. */
+function large(photo) {
+  if (!photo.mime?.startsWith("video/")) return make("img", { alt: photo.alt || t("Photo") });
+  const film = make("video", { controls: "", playsinline: "", preload: "auto", "aria-label": photo.alt || t("Video") });
+  const words = make("p", { class: "photo-said", hidden: "" }, t("This browser cannot play the video."));
+  film.addEventListener("error", () => { words.hidden = false; film.after(words); });
+  return film;
 }
 
 class Viewer {
@@ -85,6 +95,7 @@ class Viewer {
 
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.tagName === "VIDEO" && event.key !== "Escape") return event.stopPropagation();
     const act = {
       ArrowLeft: () => this.#zoom === 1 && this.#go(-1),
       ArrowRight: () => this.#zoom === 1 && this.#go(1),
@@ -124,7 +135,7 @@ class Viewer {
     const chosen = this.sideBySide ? this.photos : [this.photos[this.index]];
     this.stage.toggleAttribute("data-many", chosen.length > 1);
     this.stage.replaceChildren(...chosen.map((photo) => {
-      const image = make("img", { alt: photo.alt || t("Photo") });
+      const image = large(photo);
       photo.source(photo.url).then((address) => { image.src = address; }, () => {});
       return make("figure", {}, image, ...(photo.alt ? [make("figcaption", { dir: "auto" }, photo.alt)] : []));
     }));
