@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +28,16 @@ _SENT_AS = select(Message).where(
     Message.conversation_id == bindparam("conversation_id"),
     Message.client_id == bindparam("client_id"),
 )
+_SINCE = (
+    select(Message)
+    .where(
+        Message.conversation_id == bindparam("conversation_id"),
+        Message.seq > bindparam("after"),
+    )
+    .order_by(Message.seq)
+    .limit(bindparam("limit", type_=Integer))
+)
+_PUBLIC_SINCE = _SINCE.where(Message.audience == Audience.EVERYONE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,12 +207,9 @@ async def since(
 
     Agents read everything; for everyone else internal notes leave a hole in the numbers.
     """
-    query = select(Message).where(
-        Message.conversation_id == conversation_id, Message.seq > after
-    )
-    if audience != Audience.AGENTS:
-        query = query.where(Message.audience == Audience.EVERYONE)
-    return list(await session.scalars(query.order_by(Message.seq).limit(limit)))
+    query = _SINCE if audience == Audience.AGENTS else _PUBLIC_SINCE
+    given = {"conversation_id": conversation_id, "after": after, "limit": limit}
+    return list(await session.scalars(query, given))
 
 
 async def find_message(
