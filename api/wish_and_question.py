@@ -30,6 +30,9 @@ SURE = 0.7
 #: of these the half that is no wish was said to somebody, not asked
 _NOT_PARTED = frozenset({"ask_human", "complain", "affirm", "deny"})
 
+#: names the wish, before something is asked for it
+WISH_GOES_ON = "wish_goes_on"
+
 #: the bot's turn on a part of the message, from the same dialogue
 AskBot = Callable[[str], Awaitable[BotReply]]
 
@@ -50,7 +53,7 @@ async def served_together(
                 if said is None:
                     return None
                 goes_on = whole if _is_wish(whole) else reply
-                return _together(whole, said, goes_on), found
+                return _together(whole, said, goes_on, wish=wish), found
     except BotFailure:
         # the whole message has an answer already
         return None
@@ -127,11 +130,14 @@ def _said(
     return [BotMessage(say=Say(say=PART_MISSED, args={"part": question}))]
 
 
-def _together(whole: BotReply, said: list[BotMessage], wish: BotReply) -> BotReply:
+def _together(
+    whole: BotReply, said: list[BotMessage], reply: BotReply, *, wish: str
+) -> BotReply:
     """The wish goes on as if it alone had been said; how it was said is of the whole."""
-    return wish.model_copy(
+    named = [BotMessage(say=Say(say=WISH_GOES_ON, args={"part": wish}))] if said else []
+    return reply.model_copy(
         update={
-            "messages": [*said, *wish.messages],
+            "messages": [*said, *named, *reply.messages],
             "emotion": whole.emotion,
             "entities": whole.entities,
         }

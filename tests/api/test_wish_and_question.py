@@ -38,8 +38,9 @@ async def test_the_question_is_answered_and_the_wish_asks_last(
     sam: Shopper, bot: FakeBot, whole: Any
 ):
     understands(bot, {TRACK: WISH}, whole=whole)
-    answered, asked = said(await sam.say(BOTH))
+    answered, named, asked = said(await sam.say(BOTH))
     assert "within 7 days" in answered
+    assert named == f"Now to “{TRACK}”."
     assert "order number" in asked
     # what was asked back is open now: the next message is the bot's, undivided
     bot.asked.clear()
@@ -51,8 +52,9 @@ async def test_the_question_is_answered_and_the_wish_asks_last(
 async def test_the_question_may_come_first(sam: Shopper, bot: FakeBot):
     understands(bot, {"帮我查一下快递": WISH}, whole=ABSTAIN)
     turn = await sam.say("退货运费谁出？帮我查一下快递")
-    assert [len(said(turn)), len(bot.asked)] == [2, 3]
-    assert "order number" in said(turn)[1] or "订单号" in said(turn)[1]
+    assert [len(said(turn)), len(bot.asked)] == [3, 3]
+    assert "帮我查一下快递" in said(turn)[1]
+    assert "order number" in said(turn)[2] or "订单号" in said(turn)[2]
 
 
 async def test_a_question_without_an_answer_is_told_beside_the_wish(
@@ -61,8 +63,9 @@ async def test_a_question_without_an_answer_is_told_beside_the_wish(
     desk.searcher.outcome = Outcome.ABSTAIN
     understands(bot, {"帮我查下WL20261101001的物流": WISH}, whole=ABSTAIN)
     turn = await sam.say("帮我查下WL20261101001的物流，还有你们支持花呗吗")
-    missed, asked = said(turn)
+    missed, named, asked = said(turn)
     assert "你们支持花呗吗" in missed
+    assert "帮我查下WL20261101001的物流" in named
     assert "订单号" in asked
 
 
