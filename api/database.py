@@ -144,9 +144,6 @@ def _sqlite_engine(url: str, *, size: int, begin: str) -> AsyncEngine:
             "mmap_size=0",
         ):
             cursor.execute(f"PRAGMA {pragma}")
-        if begin == api.sqlite_dialect.BEGIN_WRITING:
-            # Who writes asks again by itself, in the event loop.
-            cursor.execute("PRAGMA busy_timeout=0")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

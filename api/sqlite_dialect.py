@@ -112,6 +112,8 @@ async def _begin_writing(cursor: sqlite3.Cursor) -> None:
     """Take the write lock, or raise what SQLite says when others have it for too long."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + BUSY_SECONDS
+    # SQLite must not wait here itself: who has the lock may need this loop to give it back.
+    cursor.execute("PRAGMA busy_timeout=0")
     while True:
         try:
             cursor.execute(BEGIN_WRITING)
