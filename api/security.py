@@ -122,7 +122,7 @@ def content_policy(path: str, *, nonce: str, settings: Settings) -> str:
             f"script-src 'nonce-{nonce}' 'strict-dynamic'",
             f"style-src {styles}",
             f"img-src {images}",
-            "media-src blob:",
+            "media-src 'self' blob:",
             "font-src 'self'",
             f"connect-src 'self' {sockets}",
             "frame-src 'self'",

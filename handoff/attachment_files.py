@@ -46,12 +46,15 @@ class AttachmentFiles:
         _sync(folder)
         return digest
 
-    def read(self, conversation_id: UUID, digest: str) -> bytes | None:
-        """The content, or None if it is gone."""
+    def find(
+        self, conversation_id: UUID, digest: str
+    ) -> tuple[Path, os.stat_result] | None:
+        """The file and what the disk says of it, or None if it is gone."""
         if not _DIGEST.fullmatch(digest):
             return None
+        path = self._folder(conversation_id) / digest
         try:
-            return (self._folder(conversation_id) / digest).read_bytes()
+            return path, path.stat()
         except OSError:
             return None
 

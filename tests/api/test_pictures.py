@@ -112,6 +112,18 @@ class TestSending:
         for path in files(desk):
             assert films.PLACE not in path.read_bytes()
 
+    async def test_a_player_asks_for_a_part_of_a_video(self, sam: Shopper):
+        film = films.mp4()
+        turn = (await show(sam, await uploaded(sam, sam.path, film))).json()
+        [shown] = turn["message"]["pictures"]
+        part = {**sam.headers, "Range": "bytes=8-19"}
+        answer = await sam.http.get(shown["url"], headers=part)
+        assert answer.status_code == 206
+        assert answer.headers["Content-Range"] == f"bytes 8-19/{len(film)}"
+        assert answer.content == film[8:20]
+        beyond = {**sam.headers, "Range": f"bytes={len(film)}-"}
+        assert (await sam.http.get(shown["url"], headers=beyond)).status_code == 416
+
     async def test_a_broken_video_is_refused_in_words(self, sam: Shopper):
         answer = await upload(sam, sam.path, films.mp4()[:-9])
         assert code_of(answer) == (422, "picture_unreadable")

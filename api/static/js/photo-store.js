@@ -58,9 +58,9 @@ export async function photoAddress(key) {
 
 /** The photos of an unsent message, as a message has them. */
 export function waitingPhotos(item) {
-  return (item.photos ?? []).map(({ alt }, index) => {
+  return (item.photos ?? []).map(({ alt, mime }, index) => {
     const key = photoKey(item.client_id, index);
-    return { url: key, preview_url: key, alt };
+    return { url: key, preview_url: key, alt, mime };
   });
 }
 

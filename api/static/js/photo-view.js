@@ -22,7 +22,7 @@ export function photoGrid(photos, source = async (address) => address) {
   for (const photo of photos) {
     const isFilm = photo.mime?.startsWith("video/");
     const words = photo.alt || (isFilm ? t("Video") : t("Photo"));
-    const image = make("img", { alt: words, loading: "lazy", width: photo.width ?? "", height: photo.height ?? "" });
+    const image = small(photo, words);
     const button = make("button", { type: "button", class: "msg-photo", "aria-label": `${isFilm ? t("Play the video") : t("Open the photo")}: ${words}` }, image);
     shown.set(button, { ...photo, source });
     button.addEventListener("click", () => openViewer(button));
@@ -31,6 +31,16 @@ export function photoGrid(photos, source = async (address) => address) {
     grid.append(button);
   }
   return grid;
+}
+
+/** What shows it in the thread: of a film that is still on this device only, its first picture. */
+function small(photo, words) {
+  if (photo.mime?.startsWith("video/") && photo.preview_url === photo.url) {
+    const film = make("video", { preload: "metadata", playsinline: "", "aria-hidden": "true" });
+    film.muted = true;
+    return film;
+  }
+  return make("img", { alt: words, loading: "lazy", width: photo.width ?? "", height: photo.height ?? "" });
 }
 
 function gone(button) {

@@ -104,7 +104,7 @@ export class WarmlineThread extends HTMLElement {
   submit(text, extra = {}) { return this.#submit({ text, ...extra }); }
   /** Words, which may be none, with photos; `alts` are the words of each. */
   show(text, blobs, alts) {
-    return this.#submit({ ...(text && { text }), photos: alts.map((alt) => ({ alt })) }, blobs);
+    return this.#submit({ ...(text && { text }), photos: blobs.map(({ type }, index) => ({ alt: alts[index], mime: type })) }, blobs);
   }
 
   press(button) { return this.#submit({ button_id: button.id, label: button.label }); }
