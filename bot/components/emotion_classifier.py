@@ -22,7 +22,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import training, vectors
+from bot.components import own_code, training, vectors
 from bot.components.emotion_cues import as_features, signs_in
 from bot.components.emotion_data import lines_in
 from bot.components.emotion_reading import (
@@ -76,11 +76,11 @@ class EmotionClassifier(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Train again when the emotion lines change, which Rasa does not look at.
+        """Train again when the emotion lines or our code change: Rasa looks at neither.
 
         Rasa also asks for a node it has in its cache, and then without this setting.
         """
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(own_code.fingerprint().encode())
         folder = config.get("data") or EmotionClassifier.get_default_config()["data"]
         for path in sorted(Path(folder).glob("*.yml")):
             digest.update(path.read_bytes())

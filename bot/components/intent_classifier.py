@@ -15,7 +15,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import training
+from bot.components import own_code, training
 from bot.components.featurizer import SentenceFeaturizer, vector_of
 from bot.components.folding import fold
 from bot.components.kernel import Head
@@ -70,6 +70,11 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
             "words": shape.words,
             "ridge": shape.ridge,
         }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Train again when our code changes: Rasa looks at this class alone."""
+        return own_code.fingerprint()
 
     @classmethod
     def create(
