@@ -91,3 +91,35 @@ def test_every_way_of_writing_the_lines_is_read(tmp_path: Path):
         ("sad", "难过"),
         ("sad", "so sad"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你们这群人渣",
+        "脑子进水了吧",
+        "死开啦",
+        "你妈的",
+        "shame on you",
+        "sod off",
+        "for god's sake",
+    ],
+)
+def test_an_insult_is_a_sign_of_anger(text: str):
+    assert any(sign.label == "angry" for sign in signs_in(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "空气炸锅几升的",
+        "滚筒洗衣机能洗吗",
+        "垃圾袋有几种尺寸",
+        "收件人换成我妈的名字",
+        "愤怒的小鸟书包",
+        "Angry Birds lunchbox",
+        "a trash can with a lid",
+    ],
+)
+def test_goods_that_sound_like_insults_are_no_sign(text: str):
+    assert not any(sign.label == "angry" for sign in signs_in(text))
